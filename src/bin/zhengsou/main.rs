@@ -1,0 +1,2 @@
+//! The `zhengsou` command.
+fn main() {}

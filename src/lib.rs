@@ -1,0 +1,42 @@
+//! Full-text search for Chinese government work reports (政府工作报告, 工作总结, 工作计划).
+//!
+//! Files go in; passages with their report, section, agency, region and year stand in an index;
+//! exact, ranked, counted and citable answers come out.
+//!
+//! The folders are the architecture; each module says what it turns into what:
+//!
+//! | module | turns | into |
+//! |---|---|---|
+//! | [`model`] | | the nouns: plain data without I/O |
+//! | [`schema`] | `index_schema/` | checked rules and word lists |
+//! | [`read`] | bytes | decoded text with its markup marked |
+//! | [`split`] | text | reports, headings, passages, dropped noise |
+//! | [`tag`] | split reports | agency, region, level, years, kinds |
+//! | [`analyze`] | text | folded characters and words, with offsets |
+//! | [`index`] | tagged passages | a tantivy index on disk |
+//! | [`query`] | what was typed | a syntax tree |
+//! | [`plan`] | a syntax tree | what to match and what to rank by |
+//! | [`search`] | a plan | ranked hits, facets, snippets |
+//! | [`pipeline`] | a folder | a committed index |
+//! | [`engine`] | a [`SearchRequest`] | a [`SearchResponse`] |
+//! | [`present`] | answers | text, JSON, CSV |
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod analyze;
+pub mod engine;
+mod error;
+pub mod index;
+pub mod model;
+pub mod pipeline;
+pub mod plan;
+pub mod present;
+pub mod query;
+pub mod read;
+pub mod schema;
+pub mod search;
+pub mod split;
+pub mod tag;
+
+pub use engine::Engine;
+pub use error::{Error, ErrorKind, Result};
+pub use model::{SearchRequest, SearchResponse};

@@ -1,0 +1,32 @@
+//! The nouns: sources, reports, sections, passages, requests and answers.
+//!
+//! Invariant: no I/O, no logic beyond naming and conversion; every type is plain data.
+
+mod facet;
+mod inspect;
+mod passage;
+mod report;
+mod search;
+mod source;
+mod span;
+
+pub use facet::{FacetCount, FacetField, Filter};
+pub use inspect::{Dropped, Evidence, Warning};
+pub use passage::{Heading, Passage, PassageId, Role, SectionKind};
+pub use report::{Level, Report, ReportId, ReportKind};
+pub use search::{
+    Hit, IndexStamp, Matching, Note, PassageRecord, SearchRequest, SearchResponse, Snippet, Sort,
+    Totals,
+};
+pub use source::{Format, SourceRecord, SourceStatus};
+pub use span::{ByteSpan, CharSpan};
+
+/// Language of messages and labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Chinese, the default.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}

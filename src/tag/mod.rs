@@ -1,0 +1,4 @@
+//! Split reports → agency, region, level, years and kinds, each with its evidence.
+//!
+//! Invariant: text overrules the file's path; a place or agency that is only mentioned is not the
+//! author; unknown stays unknown.

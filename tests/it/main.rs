@@ -1,0 +1,1 @@
+//! Integration tests; each module says what belongs in it.
