@@ -49,7 +49,10 @@ pub enum ErrorKind {
 /// assert_eq!(error.message(zhengsou::model::Language::En), "--limit must not be 0");
 /// ```
 #[derive(Debug)]
-pub struct Error {
+pub struct Error(Box<Detail>);
+
+#[derive(Debug)]
+struct Detail {
     kind: ErrorKind,
     zh: String,
     en: String,
@@ -62,7 +65,7 @@ pub struct Error {
 impl Error {
     /// Makes an error with its message in Chinese and in English.
     pub fn new(kind: ErrorKind, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Error {
+        Error(Box::new(Detail {
             kind,
             zh: zh.into(),
             en: en.into(),
@@ -70,7 +73,7 @@ impl Error {
             path: None,
             place: None,
             cause: None,
-        }
+        }))
     }
 
     /// Makes an [`ErrorKind::Io`] error that carries its path.
@@ -90,21 +93,21 @@ impl Error {
     /// Adds what the reader can do about it.
     #[must_use]
     pub fn with_hint(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        self.hint = Some((zh.into(), en.into()));
+        self.0.hint = Some((zh.into(), en.into()));
         self
     }
 
     /// Adds the file or folder concerned.
     #[must_use]
     pub fn with_path(mut self, path: impl AsRef<Path>) -> Self {
-        self.path = Some(path.as_ref().to_path_buf());
+        self.0.path = Some(path.as_ref().to_path_buf());
         self
     }
 
     /// Adds the place in a query or text: the whole input and a span in characters (0-based).
     #[must_use]
     pub fn with_place(mut self, input: impl Into<String>, span: CharSpan) -> Self {
-        self.place = Some((input.into(), span));
+        self.0.place = Some((input.into(), span));
         self
     }
 
@@ -114,26 +117,26 @@ impl Error {
         mut self,
         cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        self.cause = Some(cause.into());
+        self.0.cause = Some(cause.into());
         self
     }
 
     /// Returns the kind of fault.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
     /// Returns the message in the given language, without path and hint.
     pub fn message(&self, language: Language) -> &str {
         match language {
-            Language::Zh => &self.zh,
-            Language::En => &self.en,
+            Language::Zh => &self.0.zh,
+            Language::En => &self.0.en,
         }
     }
 
     /// Returns what the reader can do, if the error knows.
     pub fn hint(&self, language: Language) -> Option<&str> {
-        self.hint.as_ref().map(|(zh, en)| match language {
+        self.0.hint.as_ref().map(|(zh, en)| match language {
             Language::Zh => zh.as_str(),
             Language::En => en.as_str(),
         })
@@ -141,12 +144,13 @@ impl Error {
 
     /// Returns the file or folder concerned.
     pub fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
+        self.0.path.as_deref()
     }
 
     /// Returns the input and the span (in characters, 0-based, end exclusive) that broke.
     pub fn place(&self) -> Option<(&str, CharSpan)> {
-        self.place
+        self.0
+            .place
             .as_ref()
             .map(|(input, span)| (input.as_str(), *span))
     }
@@ -154,11 +158,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(path) = &self.path {
+        if let Some(path) = &self.0.path {
             write!(f, "{}: ", path.display())?;
         }
-        f.write_str(&self.en)?;
-        if let Some(cause) = &self.cause {
+        f.write_str(&self.0.en)?;
+        if let Some(cause) = &self.0.cause {
             write!(f, ": {cause}")?;
         }
         Ok(())
@@ -167,6 +171,6 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as _)
+        self.0.cause.as_deref().map(|cause| cause as _)
     }
 }
