@@ -17,6 +17,7 @@ macro_rules! embedded {
 // Sorted by name, one a line.
 embedded![
     "README.md",
+    "fields.toml",
     "lexicon.tsv",
     "redactions.toml",
     "synonyms.tsv",

@@ -5,12 +5,14 @@
 //!
 //! Invariant: a schema that loads is whole: patterns compile, names are unique, lists are sorted.
 
+mod fields;
 mod files;
 mod lexicon;
 mod redactions;
 mod synonyms;
 mod variants;
 
+pub use fields::{Face, FieldDeclaration, FieldType, Fields};
 pub use files::Files;
 pub use lexicon::Lexicon;
 pub use redactions::{Redaction, Redactions};
@@ -22,6 +24,8 @@ use crate::error::Result;
 /// Every rule and word list, checked.
 #[derive(Debug)]
 pub struct Schema {
+    /// Fields of the index.
+    pub fields: Fields,
     /// Government terms for the segmenter.
     pub lexicon: Lexicon,
     /// Redacted forms and what they stand for.
@@ -48,6 +52,7 @@ impl Schema {
     /// Names the file, the line and the rule that it breaks.
     pub fn load(files: &Files) -> Result<Self> {
         Ok(Schema {
+            fields: Fields::load(files)?,
             lexicon: Lexicon::load(files)?,
             redactions: Redactions::load(files)?,
             synonyms: Synonyms::load(files)?,
