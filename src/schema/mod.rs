@@ -8,6 +8,7 @@
 mod fields;
 mod files;
 mod lexicon;
+mod ranking;
 mod redactions;
 mod synonyms;
 mod variants;
@@ -15,6 +16,7 @@ mod variants;
 pub use fields::{Face, FieldDeclaration, FieldType, Fields};
 pub use files::Files;
 pub use lexicon::Lexicon;
+pub use ranking::Ranking;
 pub use redactions::{Redaction, Redactions};
 pub use synonyms::Synonyms;
 pub use variants::Variants;
@@ -28,6 +30,8 @@ pub struct Schema {
     pub fields: Fields,
     /// Government terms for the segmenter.
     pub lexicon: Lexicon,
+    /// Weights of a score's parts.
+    pub ranking: Ranking,
     /// Redacted forms and what they stand for.
     pub redactions: Redactions,
     /// Terms that mean the same.
@@ -54,11 +58,20 @@ impl Schema {
         Ok(Schema {
             fields: Fields::load(files)?,
             lexicon: Lexicon::load(files)?,
+            ranking: Ranking::load(files)?,
             redactions: Redactions::load(files)?,
             synonyms: Synonyms::load(files)?,
             variants: Variants::load(files)?,
             fingerprint: files.fingerprint(),
         })
+    }
+
+    /// Returns the canonical name of an agency that is known by another one, such as 卫健委.
+    pub fn canonical_agency(&self, name: &str) -> Option<&str> {
+        self.synonyms
+            .group(name)
+            .and_then(|group| group.first())
+            .map(String::as_str)
     }
 
     /// Returns the hash of all files, 16 hexadecimal digits.
