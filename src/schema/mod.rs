@@ -6,11 +6,18 @@
 //! Invariant: a schema that loads is whole: patterns compile, names are unique, lists are sorted.
 
 mod files;
-// One file per file of index_schema/:
-// headings.rs, noise.rs, sections.rs (split), regions.rs, agencies.rs (tag),
+mod headings;
+mod noise;
+mod pattern;
+mod sections;
+// One file per file of index_schema/: regions.rs, agencies.rs (tag),
 // redactions.rs, variants.rs, lexicon.rs, synonyms.rs (analyze).
 
 pub use files::Files;
+pub use headings::{Digits, HeadingRules, Numbering, TitleRule};
+pub use noise::NoiseRules;
+pub use pattern::Pattern;
+pub use sections::SectionRules;
 
 use crate::error::Result;
 
@@ -18,6 +25,12 @@ use crate::error::Result;
 #[derive(Debug)]
 pub struct Schema {
     fingerprint: String,
+    /// How titles and headings are recognised.
+    pub headings: HeadingRules,
+    /// How noise is recognised.
+    pub noise: NoiseRules,
+    /// How the kind of a section is read from its heading.
+    pub sections: SectionRules,
 }
 
 impl Schema {
@@ -36,11 +49,27 @@ impl Schema {
     pub fn load(files: &Files) -> Result<Self> {
         Ok(Schema {
             fingerprint: files.fingerprint(),
+            headings: HeadingRules::load(files.get("headings.toml"))?,
+            noise: NoiseRules::load(files.get("noise.toml"))?,
+            sections: SectionRules::load(files.get("sections.toml"))?,
         })
     }
 
     /// Returns the hash of all files, 16 hexadecimal digits.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Loading proves every rule by its samples and counter-samples.
+    #[test]
+    fn the_embedded_schema_is_whole() {
+        if let Err(error) = Schema::embedded() {
+            panic!("{error}");
+        }
     }
 }
