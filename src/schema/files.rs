@@ -18,9 +18,12 @@ macro_rules! embedded {
 embedded![
     "README.md",
     "fields.toml",
+    "headings.toml",
     "lexicon.tsv",
+    "noise.toml",
     "ranking.toml",
     "redactions.toml",
+    "sections.toml",
     "synonyms.tsv",
     "variants.tsv",
 ];

@@ -7,17 +7,25 @@
 
 mod fields;
 mod files;
+mod headings;
 mod lexicon;
+mod noise;
+mod pattern;
 mod ranking;
 mod redactions;
+mod sections;
 mod synonyms;
 mod variants;
 
 pub use fields::{Face, FieldDeclaration, FieldType, Fields};
 pub use files::Files;
+pub use headings::{Digits, HeadingRules, Numbering, TitleRule};
 pub use lexicon::Lexicon;
+pub use noise::NoiseRules;
+pub use pattern::Pattern;
 pub use ranking::Ranking;
 pub use redactions::{Redaction, Redactions};
+pub use sections::SectionRules;
 pub use synonyms::Synonyms;
 pub use variants::Variants;
 
@@ -38,6 +46,12 @@ pub struct Schema {
     pub synonyms: Synonyms,
     /// Traditional characters and their simplified forms.
     pub variants: Variants,
+    /// How titles and headings are recognised.
+    pub headings: HeadingRules,
+    /// How noise is recognised.
+    pub noise: NoiseRules,
+    /// How the kind of a section is read from its heading.
+    pub sections: SectionRules,
     fingerprint: String,
 }
 
@@ -63,6 +77,9 @@ impl Schema {
             synonyms: Synonyms::load(files)?,
             variants: Variants::load(files)?,
             fingerprint: files.fingerprint(),
+            headings: HeadingRules::load(files.get("headings.toml"))?,
+            noise: NoiseRules::load(files.get("noise.toml"))?,
+            sections: SectionRules::load(files.get("sections.toml"))?,
         })
     }
 
@@ -77,5 +94,18 @@ impl Schema {
     /// Returns the hash of all files, 16 hexadecimal digits.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Loading proves every rule by its samples and counter-samples.
+    #[test]
+    fn the_embedded_schema_is_whole() {
+        if let Err(error) = Schema::embedded() {
+            panic!("{error}");
+        }
     }
 }

@@ -152,7 +152,10 @@ impl Ranker {
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn segment<'a>(&'a self, reader: &SegmentReader) -> tantivy::Result<SegmentRanker<'a>> {
+    pub(super) fn segment<'a>(
+        &'a self,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentRanker<'a>> {
         let mut terms = Vec::with_capacity(self.terms.len());
         for ranked in &self.terms {
             let inverted = reader.inverted_index(ranked.term.field())?;

@@ -75,11 +75,17 @@ impl FieldValues {
 }
 
 /// Returns a keyword facet's column in a segment; `None` if no passage there has a value.
-pub(super) fn strings(field: FacetField, segment: &SegmentReader) -> tantivy::Result<Option<StrColumn>> {
+pub(super) fn strings(
+    field: FacetField,
+    segment: &SegmentReader,
+) -> tantivy::Result<Option<StrColumn>> {
     segment.fast_fields().str(field.name())
 }
 
 /// Returns a year facet's column in a segment; `None` if no passage there has a year.
-pub(super) fn years(field: FacetField, segment: &SegmentReader) -> tantivy::Result<Option<Column<i64>>> {
+pub(super) fn years(
+    field: FacetField,
+    segment: &SegmentReader,
+) -> tantivy::Result<Option<Column<i64>>> {
     segment.fast_fields().column_opt::<i64>(field.name())
 }

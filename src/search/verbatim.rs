@@ -137,7 +137,7 @@ enum Occurrences {
     /// One bigram: its postings say everything.
     Pair(SegmentPostings),
     /// Several bigrams at fixed distances.
-    Run(Run),
+    Run(Box<Run>),
     /// A single character, gathered from all bigrams that begin with it.
     Single {
         counts: Vec<(DocId, u32)>,
@@ -167,7 +167,7 @@ impl Occurrences {
         }
         Ok(Some(match <[_; 1]>::try_from(postings) {
             Ok([(_, only)]) => Occurrences::Pair(only),
-            Err(postings) => Occurrences::Run(Run::new(postings)),
+            Err(postings) => Occurrences::Run(Box::new(Run::new(postings))),
         }))
     }
 
