@@ -163,10 +163,12 @@ pub(crate) struct FilterArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 查询：空格隔开的词都要出现；“…” 逐字；AND OR NOT 或 与 或 非；(…)；title:词；年份：2019..2023
+计数方面：agency system level region year report_year section_kind report_kind source，或部门、年份等中文名
 例：zhengsou search '乡村振兴 NOT 教育' --agency 卫健委 --year 2023 --facets region,year
 以 - 开头的查询前先写 --：zhengsou search -- -40.6%
 ‖
 Query: words apart must all occur; “…” verbatim; AND OR NOT; (…); title:WORD; year:2019..2023
+Facets: agency system level region year report_year section_kind report_kind source
 Example: zhengsou search '乡村振兴 NOT 教育' --agency 卫健委 --year 2023 --facets region,year
 Write -- before a query that begins with -: zhengsou search -- -40.6%")]
 pub(crate) struct SearchArgs {
@@ -207,8 +209,8 @@ pub(crate) struct SearchArgs {
     /// ‖ Only the best passage of each report
     #[arg(long, value_name = "BY")]
     pub(crate) group: Option<Group>,
-    /// 按这些方面计数，逗号隔开：agency,system,level,region,year,report_year,section_kind,report_kind,source
-    /// ‖ Count by these, with commas between: agency,system,level,region,year,report_year,section_kind,report_kind,source
+    /// 按这些方面计数，逗号隔开：agency,year（全部见下）
+    /// ‖ Count by these, with commas between: agency,year (see below for all)
     #[arg(long, value_name = "LIST")]
     pub(crate) facets: Vec<String>,
     /// 相近表述分别列出，不合并
