@@ -1,1 +1,94 @@
-//! stub
+//! Text → terms: the one analyzer of index and query.
+//!
+//! A text is folded once ([`fold`]); the folded text has two faces: character bigrams carry
+//! exactness, words carry ranking ([`segment`], [`stream`]).
+//!
+//! Invariant: index and query go through the same [`Analyzer`]; its fingerprint stands in every
+//! index, and an index made under another one is refused.
+
+pub mod fold;
+pub mod segment;
+pub mod stream;
+
+use std::ops::Range;
+
+pub use fold::{Folded, Folder, strip_blanks};
+pub use segment::Segmenter;
+
+use crate::schema::Schema;
+
+/// Raised by hand when folding or tokens change.
+const VERSION: u32 = 1;
+
+/// The one analyzer. Cheap to share behind an `Arc`; the dictionary is loaded at the first cut.
+///
+/// ```
+/// use zhengsou::{analyze::Analyzer, schema::Schema};
+/// let analyzer = Analyzer::new(&Schema::embedded()?);
+/// assert_eq!(analyzer.fold("Ｄ建引领　２０２３年"), "党建引领2023年");
+/// assert_eq!(analyzer.words("全面推进乡村振兴。"), ["全面", "推进", "乡村振兴"]);
+/// # Ok::<(), zhengsou::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Analyzer {
+    folder: Folder,
+    segmenter: Segmenter,
+    fingerprint: String,
+}
+
+impl Analyzer {
+    /// Makes the analyzer of a schema.
+    pub fn new(schema: &Schema) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(format!("analyzer {VERSION}; {}", segment::SEGMENTER).as_bytes());
+        hasher.update(schema.fingerprint().as_bytes());
+        Analyzer {
+            folder: Folder::new(schema),
+            segmenter: Segmenter::new(schema),
+            fingerprint: hasher.finalize().to_hex()[..16].to_owned(),
+        }
+    }
+
+    /// Folds a text.
+    pub fn fold(&self, text: &str) -> String {
+        self.folder.fold(text)
+    }
+
+    /// Folds a text and keeps each character's place.
+    pub fn fold_mapped(&self, text: &str) -> Folded {
+        self.folder.fold_mapped(text)
+    }
+
+    /// Returns the folded forms, without blanks, under which a query text may stand in the index.
+    pub fn query_forms(&self, text: &str) -> Vec<String> {
+        self.folder.query_forms(text)
+    }
+
+    /// Returns the words of a text, folded, in order.
+    pub fn words(&self, text: &str) -> Vec<String> {
+        let folded = self.fold(text);
+        self.segmenter
+            .words(&folded)
+            .into_iter()
+            .map(|word| folded[word].to_owned())
+            .collect()
+    }
+
+    /// Returns the byte ranges of the words of a folded text.
+    pub fn word_ranges(&self, folded: &str) -> Vec<Range<usize>> {
+        self.segmenter.words(folded)
+    }
+
+    /// Returns the shared segmenter.
+    pub fn segmenter(&self) -> &Segmenter {
+        &self.segmenter
+    }
+
+    /// Returns the hash of everything that decides about tokens, 16 hexadecimal digits.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,161 @@
-//! stub
+//! What was typed → a syntax tree.
+//!
+//! ```text
+//! query  = or
+//! or     = and { ( "OR" | "|" | "或" ) and }
+//! and    = not { [ "AND" | "&" | "与" ] not }          blanks alone mean AND
+//! not    = { "NOT" | "-" | "!" | "非" } { "+" } atom
+//! atom   = "(" or ")" | field ":" atom | text
+//! text   = '"' anything '"' | [ "=" ] characters       “ ” and 「 」 quote as well
+//! ```
+//!
+//! Brackets, colons and signs count in both widths; U+3000 is a blank. Operators written as words
+//! stand between blanks. A sign works at the start of a chunk only, and `-40.6%` is a number.
+//! `乡村*` finds what begins with 乡村; matching is by characters, so the star changes nothing.
+//!
+//! Invariant: never panics; the printed tree reads back to itself.
+
+mod lexer;
+mod parser;
+
+use std::fmt;
+
+use crate::error::Result;
+
+/// Longest query, in characters.
+pub const MAX_CHARS: usize = 2_000;
+/// Deepest nesting of brackets.
+pub const MAX_DEPTH: usize = 32;
+
+/// A syntax tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expr {
+    /// Every passage: nothing was typed.
+    All,
+    /// A chunk of text.
+    Text(Text),
+    /// Text, or a value, sought in a field.
+    Field {
+        /// The field's name as in [`FIELDS`].
+        field: &'static str,
+        /// What is sought: texts and their combinations.
+        inner: Box<Expr>,
+    },
+    /// All of them.
+    And(Vec<Expr>),
+    /// One of them at least.
+    Or(Vec<Expr>),
+    /// What the inner one does not match.
+    Not(Box<Expr>),
+}
+
+/// A leaf of the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// The characters as typed, without quotes and signs.
+    pub text: String,
+    /// Whether it was quoted: verbatim only.
+    pub quoted: bool,
+    /// Whether `=` asked for these very words, without synonyms.
+    pub plain: bool,
+}
+
+/// Fields that a query may name, with the names under which it may do so.
+pub const FIELDS: &[(&str, &[&str])] = &[
+    ("title", &["title", "标题", "题名"]),
+    ("heading", &["heading", "小标题", "章节"]),
+    ("agency", &["agency", "部门", "单位"]),
+    ("system", &["system", "系统"]),
+    ("region", &["region", "地区", "地域"]),
+    ("level", &["level", "层级"]),
+    ("year", &["year", "年份"]),
+    ("report_year", &["report_year", "report-year", "报告年度"]),
+    ("section", &["section", "section_kind", "部分"]),
+    ("report_kind", &["report_kind", "report-kind", "文种"]),
+    ("source", &["source", "文件"]),
+    ("report", &["report", "报告"]),
+];
+
+/// Reads a query.
+///
+/// ```
+/// use zhengsou::query::parse;
+/// let tree = parse("乡村振兴　（教育 或 “职业教育”） -疫情")?;
+/// assert_eq!(tree.to_string(), "乡村振兴 AND (教育 OR \"职业教育\") AND NOT 疫情");
+/// assert!(parse("(乡村振兴").is_err());
+/// # Ok::<(), zhengsou::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Query`](crate::ErrorKind::Query) with the place and a hint.
+pub fn parse(input: &str) -> Result<Expr> {
+    parser::parse(input)
+}
+
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Expr::All => Ok(()),
+            Expr::Text(text) => text.fmt(f),
+            Expr::Field { field, inner } => {
+                write!(f, "{field}:")?;
+                inner.fmt_inside(f, true)
+            }
+            Expr::And(parts) => fmt_joined(f, parts, " AND ", |part| {
+                matches!(part, Expr::Or(_) | Expr::And(_))
+            }),
+            Expr::Or(parts) => fmt_joined(f, parts, " OR ", |part| matches!(part, Expr::Or(_))),
+            Expr::Not(inner) => {
+                f.write_str("NOT ")?;
+                inner.fmt_inside(f, matches!(**inner, Expr::And(_) | Expr::Or(_)))
+            }
+        }
+    }
+}
+
+fn fmt_joined(
+    f: &mut fmt::Formatter<'_>,
+    parts: &[Expr],
+    joint: &str,
+    bracketed: impl Fn(&Expr) -> bool,
+) -> fmt::Result {
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            f.write_str(joint)?;
+        }
+        part.fmt_inside(f, bracketed(part))?;
+    }
+    Ok(())
+}
+
+impl Expr {
+    fn fmt_inside(&self, f: &mut fmt::Formatter<'_>, bracketed: bool) -> fmt::Result {
+        let needs = bracketed && !matches!(self, Expr::Text(_));
+        if needs {
+            write!(f, "({self})")
+        } else {
+            write!(f, "{self}")
+        }
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.plain {
+            f.write_str("=")?;
+        }
+        if self.quoted || lexer::needs_quotes(&self.text) {
+            // A quote inside is written with the kind of quote that it does not hold.
+            if self.text.contains('"') {
+                write!(f, "“{}”", self.text)
+            } else {
+                write!(f, "\"{}\"", self.text)
+            }
+        } else {
+            f.write_str(&self.text)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,14 @@ macro_rules! embedded {
 }
 
 // Sorted by name, one a line.
-embedded!["README.md",];
+embedded![
+    "README.md",
+    "fields.toml",
+    "lexicon.tsv",
+    "redactions.toml",
+    "synonyms.tsv",
+    "variants.tsv",
+];
 
 /// The raw files of a schema.
 #[derive(Debug, Clone)]
@@ -84,4 +91,22 @@ impl Files {
         }
         hasher.finalize().to_hex()[..16].to_owned()
     }
+}
+
+/// Makes the error of a schema file that breaks its rules.
+pub(crate) fn broken(file: &str, what: &str) -> Error {
+    Error::new(
+        crate::ErrorKind::Schema,
+        format!("index_schema/{file} 不合规则：{what}"),
+        format!("index_schema/{file} breaks its rules: {what}"),
+    )
+}
+
+/// Returns the lines of a tab-separated file with their numbers (1-based), without comments and
+/// blank lines, split into columns.
+pub(crate) fn tab_separated(text: &str) -> impl Iterator<Item = (usize, Vec<&str>)> {
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        .map(|(index, line)| (index + 1, line.split('\t').collect()))
 }

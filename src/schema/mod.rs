@@ -5,18 +5,35 @@
 //!
 //! Invariant: a schema that loads is whole: patterns compile, names are unique, lists are sorted.
 
+mod fields;
 mod files;
-// One file per file of index_schema/:
-// headings.rs, noise.rs, sections.rs (split), regions.rs, agencies.rs (tag),
-// redactions.rs, variants.rs, lexicon.rs, synonyms.rs (analyze).
+mod lexicon;
+mod redactions;
+mod synonyms;
+mod variants;
 
+pub use fields::{Face, FieldDeclaration, FieldType, Fields};
 pub use files::Files;
+pub use lexicon::Lexicon;
+pub use redactions::{Redaction, Redactions};
+pub use synonyms::Synonyms;
+pub use variants::Variants;
 
 use crate::error::Result;
 
 /// Every rule and word list, checked.
 #[derive(Debug)]
 pub struct Schema {
+    /// Fields of the index.
+    pub fields: Fields,
+    /// Government terms for the segmenter.
+    pub lexicon: Lexicon,
+    /// Redacted forms and what they stand for.
+    pub redactions: Redactions,
+    /// Terms that mean the same.
+    pub synonyms: Synonyms,
+    /// Traditional characters and their simplified forms.
+    pub variants: Variants,
     fingerprint: String,
 }
 
@@ -35,6 +52,11 @@ impl Schema {
     /// Names the file, the line and the rule that it breaks.
     pub fn load(files: &Files) -> Result<Self> {
         Ok(Schema {
+            fields: Fields::load(files)?,
+            lexicon: Lexicon::load(files)?,
+            redactions: Redactions::load(files)?,
+            synonyms: Synonyms::load(files)?,
+            variants: Variants::load(files)?,
             fingerprint: files.fingerprint(),
         })
     }

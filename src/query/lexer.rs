@@ -1,0 +1,188 @@
+//! Characters → tokens with their places.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::CharSpan;
+
+/// A token with its place, in characters of the query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Token {
+    pub(super) kind: TokenKind,
+    pub(super) span: CharSpan,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    Open,
+    Close,
+    And,
+    Or,
+    Not,
+    Plus,
+    /// A known field's name with its colon.
+    Field(&'static str),
+    /// `=` before a text.
+    Equals,
+    Text(String),
+    Quoted(String),
+}
+
+/// The quotes that open, each with the one that closes it.
+const QUOTES: &[(char, char)] = &[
+    ('"', '"'),
+    ('“', '”'),
+    ('”', '”'),
+    ('「', '」'),
+    ('『', '』'),
+    ('＂', '＂'),
+    ('〝', '〞'),
+];
+
+pub(super) fn lex(input: &str) -> Result<Vec<Token>> {
+    let chars: Vec<char> = input.chars().collect();
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let start = at;
+        let character = chars[at];
+        let mut push = |kind, end| {
+            tokens.push(Token {
+                kind,
+                span: CharSpan::new(start, end),
+            })
+        };
+        if is_blank(character) {
+            at += 1;
+        } else if let Some(&(_, close)) = QUOTES.iter().find(|(open, _)| *open == character) {
+            let Some(length) = closing(&chars[at + 1..], character, close) else {
+                return Err(
+                    Error::new(ErrorKind::Query, "引号没有闭合", "a quote is not closed")
+                        .with_place(input, CharSpan::new(start, chars.len()))
+                        .with_hint(
+                            format!("在末尾补上 {close}，或删去 {character}"),
+                            format!("add {close} at the end, or take {character} out"),
+                        ),
+                );
+            };
+            at += length + 2;
+            push(
+                TokenKind::Quoted(chars[start + 1..at - 1].iter().collect()),
+                at,
+            );
+        } else if let Some(kind) = bracket(character) {
+            at += 1;
+            push(kind, at);
+        } else if let Some((kind, length)) = sign(&chars, at) {
+            at += length;
+            push(kind, at);
+        } else if let Some((field, length)) = field(&chars[at..]) {
+            at += length;
+            push(TokenKind::Field(field), at);
+        } else {
+            at = chunk_end(&chars, at);
+            let text: String = chars[start..at].iter().collect();
+            push(word(text), at);
+        }
+    }
+    Ok(tokens)
+}
+
+/// Returns whether a text must be quoted to be read back as one text.
+pub(super) fn needs_quotes(text: &str) -> bool {
+    match lex(text).as_deref() {
+        Ok(
+            [
+                Token {
+                    kind: TokenKind::Text(read),
+                    ..
+                },
+            ],
+        ) => read != text,
+        _ => true,
+    }
+}
+
+/// Returns the number of characters before the closing quote; nested Chinese quotes are passed over.
+fn closing(rest: &[char], open: char, close: char) -> Option<usize> {
+    let mut depth = 0;
+    for (index, &character) in rest.iter().enumerate() {
+        if character == close {
+            if depth == 0 {
+                return Some(index);
+            }
+            depth -= 1;
+        } else if character == open && open != close {
+            depth += 1;
+        }
+    }
+    None
+}
+
+fn bracket(character: char) -> Option<TokenKind> {
+    match character {
+        '(' | '（' => Some(TokenKind::Open),
+        ')' | '）' => Some(TokenKind::Close),
+        '|' | '｜' => Some(TokenKind::Or),
+        '&' | '＆' => Some(TokenKind::And),
+        _ => None,
+    }
+}
+
+/// Reads a sign at the start of a chunk; a sign that stands alone or before a digit is text.
+fn sign(chars: &[char], at: usize) -> Option<(TokenKind, usize)> {
+    let starts = at == 0
+        || is_blank(chars[at - 1])
+        || "(（)）|｜&＆:：-+!！－＋\"”」』".contains(chars[at - 1]);
+    let next = *chars.get(at + 1)?;
+    if !starts || is_blank(next) {
+        return None;
+    }
+    match chars[at] {
+        '-' | '－' if !next.is_numeric() => Some((TokenKind::Not, 1)),
+        '!' | '！' => Some((TokenKind::Not, 1)),
+        '+' | '＋' if !next.is_numeric() => Some((TokenKind::Plus, 1)),
+        '=' | '＝' => Some((TokenKind::Equals, 1)),
+        _ => None,
+    }
+}
+
+/// Reads the name of a known field with its colon.
+fn field(rest: &[char]) -> Option<(&'static str, usize)> {
+    let colon = rest
+        .iter()
+        .take(16)
+        .position(|character| matches!(character, ':' | '：'))?;
+    let name: String = rest[..colon].iter().collect::<String>().to_lowercase();
+    let follows = rest
+        .get(colon + 1)
+        .is_some_and(|&character| !is_blank(character));
+    let (field, _) = super::FIELDS
+        .iter()
+        .find(|(_, names)| names.contains(&name.as_str()))
+        .filter(|_| follows)?;
+    Some((field, colon + 1))
+}
+
+/// Returns where a chunk ends: at a blank, a bracket or an opening quote.
+fn chunk_end(chars: &[char], start: usize) -> usize {
+    let ends = |character: char| {
+        is_blank(character)
+            || bracket(character).is_some()
+            || QUOTES.iter().any(|(open, _)| *open == character)
+    };
+    (start + 1..chars.len())
+        .find(|&at| ends(chars[at]))
+        .unwrap_or(chars.len())
+}
+
+fn word(text: String) -> TokenKind {
+    match text.as_str() {
+        "AND" | "&&" | "与" => TokenKind::And,
+        "OR" | "||" | "或" => TokenKind::Or,
+        "NOT" | "非" => TokenKind::Not,
+        _ => TokenKind::Text(text),
+    }
+}
+
+fn is_blank(character: char) -> bool {
+    crate::analyze::fold::is_blank(character)
+}

@@ -1,0 +1,169 @@
+//! `redactions.toml`: redacted forms and what they stand for.
+
+use serde::Deserialize;
+
+use super::Files;
+use super::files::broken;
+use crate::error::Result;
+
+const FILE: &str = "redactions.toml";
+
+/// The redaction rules in order; at each place the first that fits is taken.
+#[derive(Debug, Clone, Default)]
+pub struct Redactions {
+    rules: Vec<Redaction>,
+}
+
+/// `written` stands for `restored` where its neighbours allow it.
+#[derive(Debug, Clone)]
+pub struct Redaction {
+    /// The characters as written, after NFKC, in their case: `D`.
+    pub written: Vec<char>,
+    /// What they stand for: `党`.
+    pub restored: Vec<char>,
+    before: Context,
+    after: Context,
+    /// Samples, written → restored.
+    pub samples: Vec<(String, String)>,
+    /// Texts that the rule must leave alone.
+    pub counters: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Context {
+    any: Vec<Neighbour>,
+    not: Vec<Neighbour>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Neighbour {
+    Latin,
+    Digit,
+    Text(Vec<char>),
+}
+
+impl Neighbour {
+    fn parse(text: &str) -> Self {
+        match text {
+            "latin" => Neighbour::Latin,
+            "digit" => Neighbour::Digit,
+            _ => Neighbour::Text(text.chars().collect()),
+        }
+    }
+
+    fn ends(&self, before: &[char]) -> bool {
+        match self {
+            Neighbour::Latin => before.last().is_some_and(char::is_ascii_alphabetic),
+            Neighbour::Digit => before.last().is_some_and(char::is_ascii_digit),
+            Neighbour::Text(text) => before.ends_with(text),
+        }
+    }
+
+    fn starts(&self, after: &[char]) -> bool {
+        match self {
+            Neighbour::Latin => after.first().is_some_and(char::is_ascii_alphabetic),
+            Neighbour::Digit => after.first().is_some_and(char::is_ascii_digit),
+            Neighbour::Text(text) => after.starts_with(text),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFile {
+    #[serde(default)]
+    rule: Vec<RawRule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRule {
+    written: String,
+    restored: String,
+    #[serde(default)]
+    before_any: Vec<String>,
+    #[serde(default)]
+    before_not: Vec<String>,
+    #[serde(default)]
+    after_any: Vec<String>,
+    #[serde(default)]
+    after_not: Vec<String>,
+    /// `written → restored`, as `["D建", "党建"]` pairs.
+    #[serde(default)]
+    sample: Vec<[String; 2]>,
+    #[serde(default)]
+    counter: Vec<String>,
+}
+
+impl Redactions {
+    /// Reads and checks the rules.
+    ///
+    /// # Errors
+    /// If the file is not TOML of the expected shape or a rule is empty.
+    pub(crate) fn load(files: &Files) -> Result<Self> {
+        let raw: RawFile =
+            toml::from_str(files.get(FILE)).map_err(|error| broken(FILE, &error.to_string()))?;
+        let neighbours = |list: &[String]| {
+            list.iter()
+                .map(|text| Neighbour::parse(text))
+                .collect::<Vec<_>>()
+        };
+        let mut rules = Vec::with_capacity(raw.rule.len());
+        for rule in raw.rule {
+            if rule.written.is_empty() || rule.restored.is_empty() {
+                return Err(broken(FILE, "a rule lacks `written` or `restored`"));
+            }
+            rules.push(Redaction {
+                written: rule.written.chars().collect(),
+                restored: rule.restored.chars().collect(),
+                before: Context {
+                    any: neighbours(&rule.before_any),
+                    not: neighbours(&rule.before_not),
+                },
+                after: Context {
+                    any: neighbours(&rule.after_any),
+                    not: neighbours(&rule.after_not),
+                },
+                samples: rule
+                    .sample
+                    .into_iter()
+                    .map(|[from, to]| (from, to))
+                    .collect(),
+                counters: rule.counter,
+            });
+        }
+        Ok(Redactions { rules })
+    }
+
+    /// Returns the rules in order.
+    pub fn rules(&self) -> &[Redaction] {
+        &self.rules
+    }
+
+    /// Returns the first rule that fits at `at`, a character index of `text`.
+    pub fn at(&self, text: &[char], at: usize) -> Option<&Redaction> {
+        let (before, rest) = text.split_at(at);
+        self.rules.iter().find(|rule| rule.fits(before, rest))
+    }
+
+    /// Returns the first rule whose written form stands at `at`, whatever its neighbours: a query
+    /// may have been cut out of a text whose neighbours it lacks.
+    pub fn at_edge(&self, text: &[char], at: usize) -> Option<&Redaction> {
+        let rest = text.get(at..)?;
+        self.rules
+            .iter()
+            .find(|rule| rest.starts_with(&rule.written))
+    }
+}
+
+impl Redaction {
+    fn fits(&self, before: &[char], rest: &[char]) -> bool {
+        let Some(after) = rest.strip_prefix(self.written.as_slice()) else {
+            return false;
+        };
+        (self.before.any.is_empty() || self.before.any.iter().any(|it| it.ends(before)))
+            && !self.before.not.iter().any(|it| it.ends(before))
+            && (self.after.any.is_empty() || self.after.any.iter().any(|it| it.starts(after)))
+            && !self.after.not.iter().any(|it| it.starts(after))
+    }
+}
