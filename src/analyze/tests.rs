@@ -76,3 +76,39 @@ fn analyzer_shared() -> &'static Analyzer {
     static SHARED: std::sync::OnceLock<Analyzer> = std::sync::OnceLock::new();
     SHARED.get_or_init(analyzer)
 }
+
+#[test]
+fn every_redaction_rule_does_what_its_samples_say() {
+    let analyzer = analyzer_shared();
+    let schema = Schema::embedded().unwrap();
+    assert!(!schema.redactions.rules().is_empty());
+    for rule in schema.redactions.rules() {
+        assert!(!rule.samples.is_empty(), "{}: no sample", rule.name);
+        for (written, restored) in &rule.samples {
+            // The restored text is compared after the fold that restores nothing more.
+            assert_eq!(
+                analyzer.fold(written),
+                analyzer.fold(restored),
+                "{}",
+                rule.name
+            );
+            assert_ne!(
+                analyzer.fold(written),
+                written.to_lowercase(),
+                "{}",
+                rule.name
+            );
+        }
+        for counter in &rule.counters {
+            let chars: Vec<char> = counter.chars().collect();
+            for at in 0..chars.len() {
+                let fired = schema.redactions.at(&chars, at);
+                assert!(
+                    fired.is_none_or(|fired| fired.name != rule.name),
+                    "{}: {counter}",
+                    rule.name
+                );
+            }
+        }
+    }
+}

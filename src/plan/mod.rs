@@ -1,1 +1,347 @@
-//! stub
+//! A syntax tree → what to match and what to rank by, free of any engine.
+//!
+//! Every leaf is rewritten in place: verbatim forms, words, other names. Operators keep their
+//! places, so that NOT excludes exactly what its operand would have matched.
+//!
+//! Invariant: no I/O; the same query under the same analyzer gives the same plan.
+
+mod expand;
+
+use std::fmt;
+
+use crate::analyze::{Analyzer, strip_blanks};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{FacetField, Filter, Matching, Note};
+use crate::query::{Expr, Text};
+use crate::schema::Schema;
+
+/// What to match and what to rank by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The boolean tree over [`Plan::leaves`].
+    pub tree: Node,
+    /// The leaves, in reading order.
+    pub leaves: Vec<Leaf>,
+    /// What else is searched, for the reader.
+    pub notes: Vec<Note>,
+}
+
+/// A node of the boolean tree.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// Every passage.
+    All,
+    /// No passage.
+    Nothing,
+    /// `leaves[index]`.
+    Leaf(usize),
+    /// A facet's values.
+    Facet(Filter),
+    /// The report with this id.
+    Report(String),
+    /// All of them.
+    And(Vec<Node>),
+    /// One of them at least.
+    Or(Vec<Node>),
+    /// What the inner one does not match.
+    Not(Box<Node>),
+}
+
+/// Where a leaf is sought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The passage's text.
+    Passage,
+    /// The headings above it.
+    Heading,
+    /// Its report's title.
+    Title,
+}
+
+/// A leaf: a chunk of text with its faces.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leaf {
+    /// The characters as typed.
+    pub typed: String,
+    /// Where it is sought.
+    pub target: Target,
+    /// Folded forms of which one must stand verbatim; the first is the typed one.
+    pub forms: Vec<String>,
+    /// How many of `forms` are the leaf itself (the rest are other names and synonyms).
+    pub own_forms: usize,
+    /// The leaf's words, folded, each once; all of them must occur. Empty where words do not count.
+    pub words: Vec<String>,
+    /// Whether verbatim forms count.
+    pub verbatim: bool,
+    /// Whether a heading that opens on the passage counts as its text.
+    pub openings: bool,
+    /// Instead of all words: the share of the words' weight that is enough.
+    pub most: Option<f32>,
+    /// Whether passages are ranked by it: not under NOT.
+    pub ranked: bool,
+}
+
+/// Share of the words' weight that a most-of-words match needs.
+pub const MOST: f32 = 0.4;
+
+/// Makes a plan.
+///
+/// # Errors
+/// [`ErrorKind::Query`] if a field cannot hold what is sought in it.
+pub fn plan(
+    query: &Expr,
+    mode: Matching,
+    any: bool,
+    analyzer: &Analyzer,
+    schema: &Schema,
+) -> Result<Plan> {
+    let mut planner = Planner {
+        mode,
+        any,
+        analyzer,
+        schema,
+        leaves: Vec::new(),
+        notes: Vec::new(),
+    };
+    let tree = planner.node(query, Target::Passage, true)?;
+    Ok(Plan {
+        tree,
+        leaves: planner.leaves,
+        notes: planner.notes,
+    })
+}
+
+/// Returns whether a query is plain words, so that most of them may be enough.
+pub fn is_plain(query: &Expr) -> bool {
+    match query {
+        Expr::Text(text) => !text.quoted,
+        Expr::And(parts) => parts.iter().all(is_plain),
+        _ => false,
+    }
+}
+
+struct Planner<'a> {
+    mode: Matching,
+    any: bool,
+    analyzer: &'a Analyzer,
+    schema: &'a Schema,
+    leaves: Vec<Leaf>,
+    notes: Vec<Note>,
+}
+
+impl Planner<'_> {
+    fn node(&mut self, query: &Expr, target: Target, ranked: bool) -> Result<Node> {
+        Ok(match query {
+            Expr::All => Node::All,
+            Expr::And(_) if self.any && is_plain(query) => self.most_of(query, target, ranked),
+            Expr::Text(text) => self.leaf(text, target, ranked),
+            Expr::And(parts) => Node::And(self.nodes(parts, target, ranked)?),
+            Expr::Or(parts) => Node::Or(self.nodes(parts, target, ranked)?),
+            Expr::Not(inner) => Node::Not(Box::new(self.node(inner, target, false)?)),
+            Expr::Field { field, inner } => match *field {
+                "title" => self.node(inner, Target::Title, ranked)?,
+                "heading" => self.node(inner, Target::Heading, ranked)?,
+                field => values(field, inner)?,
+            },
+        })
+    }
+
+    fn nodes(&mut self, parts: &[Expr], target: Target, ranked: bool) -> Result<Vec<Node>> {
+        parts
+            .iter()
+            .map(|part| self.node(part, target, ranked))
+            .collect()
+    }
+
+    /// Makes one most-of-words leaf of several plain chunks.
+    fn most_of(&mut self, query: &Expr, target: Target, ranked: bool) -> Node {
+        fn chunks<'a>(query: &'a Expr, found: &mut Vec<&'a str>) {
+            match query {
+                Expr::Text(text) => found.push(&text.text),
+                Expr::And(parts) => parts.iter().for_each(|part| chunks(part, found)),
+                _ => {}
+            }
+        }
+        let mut found = Vec::new();
+        chunks(query, &mut found);
+        let text = Text {
+            text: found.join(" "),
+            quoted: false,
+            plain: true,
+        };
+        self.leaf(&text, target, ranked)
+    }
+
+    fn leaf(&mut self, text: &Text, target: Target, ranked: bool) -> Node {
+        let mode = if text.quoted {
+            Matching::Verbatim
+        } else {
+            self.mode
+        };
+        let mut forms = self.analyzer.query_forms(&text.text);
+        forms.retain(|form| !form.is_empty());
+        let own_forms = forms.len();
+        let mut words: Vec<String> = Vec::new();
+        if mode != Matching::Verbatim {
+            for word in self.analyzer.words(&text.text) {
+                if !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+            if !text.plain {
+                let names = expand::names(&text.text, self.analyzer, self.schema);
+                if !names.is_empty() {
+                    self.notes.push(Note {
+                        zh: format!("「{}」也检索：{}", text.text, names.join("、")),
+                        en: format!("{} also searched as: {}", text.text, names.join(", ")),
+                    });
+                    for name in names {
+                        let form = strip_blanks(&self.analyzer.fold(&name));
+                        if !forms.contains(&form) {
+                            forms.push(form);
+                        }
+                    }
+                }
+            }
+        }
+        if forms.is_empty() {
+            // Only white space or invisible characters: restricts nothing.
+            return Node::All;
+        }
+        if target != Target::Passage {
+            words.clear();
+        }
+        let verbatim = mode != Matching::Words || words.is_empty();
+        if verbatim
+            && mode == Matching::Auto
+            && !self.any
+            && words.len() == 1
+            && words[0] == forms[0]
+        {
+            // A single word is found verbatim wherever it is found as a word.
+            words.clear();
+        }
+        let most = (self.any && !text.quoted && words.len() > 1).then_some(MOST);
+        self.leaves.push(Leaf {
+            typed: text.text.clone(),
+            target,
+            forms,
+            own_forms,
+            words,
+            verbatim,
+            openings: mode == Matching::Auto && target == Target::Passage,
+            most,
+            ranked,
+        });
+        Node::Leaf(self.leaves.len() - 1)
+    }
+}
+
+/// Turns `field:value` and combinations of values into facet nodes.
+fn values(field: &'static str, value: &Expr) -> Result<Node> {
+    let parts = |parts: &[Expr]| {
+        parts
+            .iter()
+            .map(|part| values(field, part))
+            .collect::<Result<Vec<_>>>()
+    };
+    Ok(match value {
+        Expr::Text(text) if field == "report" => Node::Report(text.text.clone()),
+        Expr::Text(text) => {
+            let facet = match field {
+                "section" => FacetField::Section,
+                _ => FacetField::parse(field).ok_or_else(|| unknown_field(field))?,
+            };
+            Node::Facet(Filter {
+                field: facet,
+                value: text.text.clone(),
+                negated: false,
+            })
+        }
+        Expr::And(inner) => Node::And(parts(inner)?),
+        Expr::Or(inner) => Node::Or(parts(inner)?),
+        Expr::Not(inner) => Node::Not(Box::new(values(field, inner)?)),
+        Expr::All | Expr::Field { .. } => return Err(unknown_field(field)),
+    })
+}
+
+fn unknown_field(field: &str) -> Error {
+    Error::new(
+        ErrorKind::Query,
+        format!("{field}: 后面应是一个值"),
+        format!("{field}: wants a value"),
+    )
+    .with_hint(
+        "例如 部门:卫健委 年份:2019..2023",
+        "for example agency:卫健委 year:2019..2023",
+    )
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_node(f, &self.tree, 0)
+    }
+}
+
+impl Plan {
+    fn write_node(&self, f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Result {
+        write!(f, "{:1$}", "", depth * 2)?;
+        match node {
+            Node::All => writeln!(f, "all"),
+            Node::Nothing => writeln!(f, "nothing"),
+            Node::Leaf(index) => self.leaves[*index].write(f, depth),
+            Node::Facet(filter) => writeln!(f, "facet {}: {}", filter.field, filter.value),
+            Node::Report(id) => writeln!(f, "report {id}"),
+            Node::Not(inner) => {
+                writeln!(f, "not")?;
+                self.write_node(f, inner, depth + 1)
+            }
+            Node::And(parts) | Node::Or(parts) => {
+                writeln!(
+                    f,
+                    "{}",
+                    if matches!(node, Node::And(_)) {
+                        "and"
+                    } else {
+                        "or"
+                    }
+                )?;
+                parts
+                    .iter()
+                    .try_for_each(|part| self.write_node(f, part, depth + 1))
+            }
+        }
+    }
+}
+
+impl Leaf {
+    fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
+        let place = match self.target {
+            Target::Passage => "text",
+            Target::Heading => "heading",
+            Target::Title => "title",
+        };
+        writeln!(f, "{place} {:?}", self.typed)?;
+        let indent = (depth + 1) * 2;
+        if self.verbatim {
+            writeln!(f, "{:indent$}verbatim: {}", "", self.forms.join(" | "))?;
+        }
+        if !self.words.is_empty() {
+            let how = self.most.map_or("all".to_owned(), |share| {
+                format!("{:.0}% by weight", share * 100.0)
+            });
+            writeln!(f, "{:indent$}words ({how}): {}", "", self.words.join(" "))?;
+        }
+        if self.openings {
+            writeln!(
+                f,
+                "{:indent$}or verbatim in a heading that opens on the passage",
+                ""
+            )?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

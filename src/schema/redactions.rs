@@ -17,6 +17,8 @@ pub struct Redactions {
 /// `written` stands for `restored` where its neighbours allow it.
 #[derive(Debug, Clone)]
 pub struct Redaction {
+    /// Name of the rule.
+    pub name: String,
     /// The characters as written, after NFKC, in their case: `D`.
     pub written: Vec<char>,
     /// What they stand for: `党`.
@@ -78,6 +80,7 @@ struct RawFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawRule {
+    name: String,
     written: String,
     restored: String,
     #[serde(default)]
@@ -88,9 +91,9 @@ struct RawRule {
     after_any: Vec<String>,
     #[serde(default)]
     after_not: Vec<String>,
-    /// `written → restored`, as `["D建", "党建"]` pairs.
+    /// `D建 → 党建`
     #[serde(default)]
-    sample: Vec<[String; 2]>,
+    sample: Vec<String>,
     #[serde(default)]
     counter: Vec<String>,
 }
@@ -111,9 +114,23 @@ impl Redactions {
         let mut rules = Vec::with_capacity(raw.rule.len());
         for rule in raw.rule {
             if rule.written.is_empty() || rule.restored.is_empty() {
-                return Err(broken(FILE, "a rule lacks `written` or `restored`"));
+                return Err(broken(
+                    FILE,
+                    &format!("{}: nothing written or restored", rule.name),
+                ));
+            }
+            let mut samples = Vec::with_capacity(rule.sample.len());
+            for sample in &rule.sample {
+                let Some((from, to)) = sample.split_once(" → ") else {
+                    return Err(broken(
+                        FILE,
+                        &format!("{}: want `written → restored`: {sample}", rule.name),
+                    ));
+                };
+                samples.push((from.to_owned(), to.to_owned()));
             }
             rules.push(Redaction {
+                name: rule.name,
                 written: rule.written.chars().collect(),
                 restored: rule.restored.chars().collect(),
                 before: Context {
@@ -124,11 +141,7 @@ impl Redactions {
                     any: neighbours(&rule.after_any),
                     not: neighbours(&rule.after_not),
                 },
-                samples: rule
-                    .sample
-                    .into_iter()
-                    .map(|[from, to]| (from, to))
-                    .collect(),
+                samples,
                 counters: rule.counter,
             });
         }

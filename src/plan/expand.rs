@@ -1,0 +1,27 @@
+//! Other names of what is sought: synonyms, and the names in the authority file.
+
+use crate::analyze::{Analyzer, strip_blanks};
+use crate::schema::Schema;
+
+/// Returns the other names of a text, in the order of the schema; empty if it has none.
+///
+/// The whole text must be a name: 卫健委 has other names, 县卫健委 has not.
+pub(super) fn names(text: &str, analyzer: &Analyzer, schema: &Schema) -> Vec<String> {
+    let folded = strip_blanks(&analyzer.fold(text));
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |name: &str| {
+        if strip_blanks(&analyzer.fold(name)) != folded && !names.iter().any(|known| known == name)
+        {
+            names.push(name.to_owned());
+        }
+    };
+    for written in [text.trim(), folded.as_str(), &folded.to_uppercase()] {
+        schema
+            .synonyms
+            .group(written)
+            .into_iter()
+            .flatten()
+            .for_each(|name| add(name));
+    }
+    names
+}

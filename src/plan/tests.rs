@@ -1,0 +1,63 @@
+//! Plans of typical queries as text.
+
+use super::*;
+
+fn check(query: &str, mode: Matching, any: bool, wanted: &str) {
+    let schema = Schema::embedded().unwrap();
+    let analyzer = Analyzer::new(&schema);
+    let tree = crate::query::parse(query).unwrap();
+    let plan = plan(&tree, mode, any, &analyzer, &schema).unwrap();
+    assert_eq!(plan.to_string().trim_end(), wanted.trim(), "{query}");
+}
+
+#[test]
+fn a_leaf_is_verbatim_or_all_its_words() {
+    check(
+        "全面推进乡村振兴",
+        Matching::Auto,
+        false,
+        "text \"全面推进乡村振兴\"
+  verbatim: 全面推进乡村振兴
+  words (all): 全面 推进 乡村振兴
+  or verbatim in a heading that opens on the passage",
+    );
+}
+
+#[test]
+fn quotes_ask_for_the_characters_only() {
+    check(
+        "“D建 引领”",
+        Matching::Auto,
+        false,
+        "text \"D建 引领\"\n  verbatim: 党建引领",
+    );
+}
+
+#[test]
+fn operators_stay_in_their_places() {
+    check(
+        "\"教育\" -\"疫情\" 年份:2020..2022",
+        Matching::Auto,
+        false,
+        "and
+  text \"教育\"
+    verbatim: 教育
+  not
+    text \"疫情\"
+      verbatim: 疫情
+  facet year: 2020..2022",
+    );
+}
+
+#[test]
+fn most_of_the_words_of_all_chunks() {
+    check(
+        "教育 投入",
+        Matching::Auto,
+        true,
+        "text \"教育 投入\"
+  verbatim: 教育投入
+  words (40% by weight): 教育 投入
+  or verbatim in a heading that opens on the passage",
+    );
+}
