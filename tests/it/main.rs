@@ -10,6 +10,12 @@
 //! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
 //! stands in `tests/golden/`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says what is wrong by panicking, in its helpers as well"
+)]
+
 mod cli;
 mod layers;
 mod licences;

@@ -81,6 +81,10 @@ pub(crate) enum Command {
     /// 导出符合筛选的全部段落
     /// ‖ Export every passage that the filters keep
     Export(ExportArgs),
+    /// 逐个环节查看如何处理，不需要索引
+    /// ‖ Watch one stage at work, without an index
+    #[command(subcommand)]
+    Inspect(Stage),
     /// 索引概况
     /// ‖ Numbers about the index
     Stats(StatsArgs),
@@ -322,6 +326,46 @@ pub(crate) struct ExportArgs {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) filters: FilterArgs,
+}
+
+/// The stages that `inspect` watches.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Stage {
+    /// 文字如何归一与切分
+    /// ‖ How a text is folded and cut
+    Tokens(TextArgs),
+    /// 查询读作什么
+    /// ‖ How a query is read
+    Query(TextArgs),
+    /// 查询要匹配什么
+    /// ‖ What a query matches
+    Plan(PlanArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TextArgs {
+    /// 文字；- 为标准输入
+    /// ‖ The text; - for standard input
+    #[arg(value_name = "TEXT")]
+    pub(crate) text: String,
+    /// 输出格式：text 或 json
+    /// ‖ Output format: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) text: TextArgs,
+    /// 匹配方式：auto、verbatim（逐字）或 words（按词）
+    /// ‖ How to match: auto, verbatim or words
+    #[arg(long, value_name = "MODE", default_value = "auto")]
+    pub(crate) mode: Mode,
+    /// 大部分词出现即可
+    /// ‖ Most of the words are enough
+    #[arg(long)]
+    pub(crate) any: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -74,15 +74,21 @@ impl Settings {
     }
 }
 
+impl From<Mode> for Matching {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Auto => Matching::Auto,
+            Mode::Verbatim => Matching::Verbatim,
+            Mode::Words => Matching::Words,
+        }
+    }
+}
+
 /// Makes a request of what was typed after `search`.
 pub(crate) fn request(args: &SearchArgs) -> Result<SearchRequest> {
     Ok(SearchRequest {
         query: args.query.join(" "),
-        mode: match args.mode {
-            Mode::Auto => Matching::Auto,
-            Mode::Verbatim => Matching::Verbatim,
-            Mode::Words => Matching::Words,
-        },
+        mode: args.mode.into(),
         any: args.any,
         filters: filters(&args.filters)?,
         facets: facets(&args.facets)?,

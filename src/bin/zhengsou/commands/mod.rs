@@ -4,6 +4,7 @@ mod completions;
 mod demo;
 mod export;
 mod index;
+mod inspect;
 mod search;
 mod show;
 mod stats;
@@ -45,6 +46,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Search(args) => search::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Export(args) => export::run(&args, settings),
+        Command::Inspect(stage) => inspect::run(&stage, settings),
         Command::Stats(args) => stats::run(&args, settings),
         Command::Demo(args) => demo::run(&args, settings),
         Command::Completions(args) => completions::run(&args, settings),
