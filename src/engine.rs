@@ -1,14 +1,56 @@
 //! A [`SearchRequest`] → a [`SearchResponse`]: the read side as one object.
 
 use std::path::Path;
+use std::time::Instant;
 
+use tantivy::collector::{Count, DocSetCollector};
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{ReloadPolicy, Searcher, Term};
+
+use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Filter, IndexStamp, PassageRecord, SearchRequest, SearchResponse};
+use crate::index::fields::PASSAGE;
+use crate::index::{Store, failed};
+use crate::model::{
+    FacetCount, FacetField, Filter, Hit, IndexStamp, Matching, Note, PassageId, PassageRecord,
+    SearchRequest, SearchResponse, Sort,
+};
+use crate::plan::{self, Plan};
+use crate::query::{self, Expr};
 use crate::schema::Schema;
+use crate::search::{self, FacetValues, Folded, Matches, Wanted, highlight, snippet};
 
-/// An open index that answers requests.
-#[derive(Debug)]
-pub struct Engine {}
+/// Most hits that one answer holds; `stream` has no such limit.
+pub const MAX_HITS: usize = 10_000;
+/// Most copies that a hit names.
+const NAMED_COPIES: usize = 20;
+
+/// An open index that answers requests; one snapshot of it, until it is opened again.
+///
+/// ```no_run
+/// use zhengsou::{Engine, SearchRequest, schema::Schema};
+/// let engine = Engine::open(".zhengsou".as_ref(), Schema::embedded()?)?;
+/// let answer = engine.search(&SearchRequest { query: "乡村振兴".into(), ..Default::default() })?;
+/// println!("{} 段", answer.total.passages);
+/// # Ok::<(), zhengsou::Error>(())
+/// ```
+pub struct Engine {
+    schema: Schema,
+    analyzer: Analyzer,
+    store: Store,
+    searcher: Searcher,
+    values: FacetValues,
+    passages: u64,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("folder", &self.store.folder)
+            .finish_non_exhaustive()
+    }
+}
 
 /// Numbers about an index.
 #[derive(Debug, Clone, Default, serde::Serialize)]
@@ -30,15 +72,7 @@ pub struct Stats {
     /// Version of the program that made it.
     pub version: String,
     /// Facet values with their numbers of passages.
-    pub facets: std::collections::BTreeMap<crate::model::FacetField, Vec<crate::model::FacetCount>>,
-}
-
-fn unfinished<T>() -> Result<T> {
-    Err(Error::new(
-        ErrorKind::Internal,
-        "尚未实现",
-        "not written yet",
-    ))
+    pub facets: std::collections::BTreeMap<FacetField, Vec<FacetCount>>,
 }
 
 impl Engine {
@@ -46,63 +80,182 @@ impl Engine {
     ///
     /// # Errors
     /// If there is no index, it is damaged, or it was made under another fingerprint.
-    pub fn open(_folder: &Path, _schema: Schema) -> Result<Self> {
-        unfinished()
+    pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
+        let analyzer = Analyzer::new(&schema);
+        let store = Store::open(folder, &analyzer)?;
+        let fault = |cause| failed(folder, cause);
+        let reader = store
+            .index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(|cause| crate::index::manifest::damaged(folder).with_cause(cause))?;
+        let searcher = reader.searcher();
+        let kind = Term::from_field_text(store.fields.kind, PASSAGE);
+        let every = TermQuery::new(kind, IndexRecordOption::Basic);
+        let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
+        Ok(Engine {
+            schema,
+            analyzer,
+            store,
+            searcher,
+            values: FacetValues::default(),
+            passages,
+        })
+    }
+
+    fn index(&self) -> search::Index<'_> {
+        search::Index {
+            searcher: &self.searcher,
+            fields: self.store.fields,
+            values: &self.values,
+            schema: &self.schema,
+            analyzer: &self.analyzer,
+            folder: &self.store.folder,
+            passages: self.passages,
+        }
+    }
+
+    /// Returns which index answers.
+    pub fn stamp(&self) -> IndexStamp {
+        IndexStamp {
+            fingerprint: self.store.manifest.fingerprint.clone(),
+            passages: self.passages,
+        }
     }
 
     /// Answers a request.
     ///
     /// # Errors
-    /// If the query cannot be read or a filter names an unknown value.
-    pub fn search(&self, _request: &SearchRequest) -> Result<SearchResponse> {
-        unfinished()
+    /// If the query cannot be read, a filter names an unknown value, or more than [`MAX_HITS`] hits
+    /// are asked for at once.
+    pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
+        let started = Instant::now();
+        if request.limit > MAX_HITS {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!("一次最多给出 {MAX_HITS} 条"),
+                format!("at most {MAX_HITS} hits at once"),
+            )
+            .with_hint("要全部结果请用 --all", "use --all for every hit"));
+        }
+        let (plan, matches, understood, notes) = self.matches(request)?;
+        let page = search::page(
+            &matches.candidates,
+            request.fold,
+            request.group_by_report,
+            request.offset,
+            request.limit,
+            NAMED_COPIES,
+        );
+        let hits = page
+            .iter()
+            .map(|folded| self.hit(folded, &plan, request))
+            .collect::<Result<_>>()?;
+        Ok(SearchResponse {
+            query: request.query.clone(),
+            understood,
+            notes,
+            total: matches.total,
+            hits,
+            facets: matches.facets,
+            took_ms: started.elapsed().as_secs_f64() * 1000.0,
+            index: self.stamp(),
+        })
     }
 
-    /// Hands every passage that the request keeps to `each`, in the order of source and place
-    /// (or the request's order, if it has a query), with constant memory; `each` returns whether to
-    /// go on.
+    /// Hands every hit of the request to `each`, in the request's order; `limit`, `offset` and
+    /// facets do not count. `each` returns whether to go on. Texts are read one at a time.
     ///
     /// # Errors
     /// As for [`Engine::search`].
-    pub fn stream(
-        &self,
-        _request: &SearchRequest,
-        _each: &mut dyn FnMut(crate::model::Hit) -> bool,
-    ) -> Result<()> {
-        unfinished()
+    pub fn stream(&self, request: &SearchRequest, each: &mut dyn FnMut(Hit) -> bool) -> Result<()> {
+        let request = SearchRequest {
+            facets: Vec::new(),
+            ..request.clone()
+        };
+        let (plan, matches, ..) = self.matches(&request)?;
+        let page = search::page(
+            &matches.candidates,
+            request.fold,
+            request.group_by_report,
+            0,
+            usize::MAX,
+            NAMED_COPIES,
+        );
+        for folded in &page {
+            if !each(self.hit(folded, &plan, &request)?) {
+                break;
+            }
+        }
+        Ok(())
     }
 
-    /// Hands every passage that the filters keep to `each`, ordered by source and place.
+    /// Hands every passage that the filters keep to `each`, ordered by source and place; `each`
+    /// returns whether to go on.
     ///
     /// # Errors
     /// If a filter names an unknown value or the index cannot be read.
     pub fn export(
         &self,
-        _filters: &[Filter],
-        _each: &mut dyn FnMut(PassageRecord) -> bool,
+        filters: &[Filter],
+        each: &mut dyn FnMut(PassageRecord) -> bool,
     ) -> Result<()> {
-        unfinished()
+        let plan = Plan {
+            tree: plan::Node::All,
+            leaves: Vec::new(),
+            notes: Vec::new(),
+        };
+        let wanted = Wanted {
+            filters,
+            facets: &[],
+            facet_limit: 0,
+            sort: Sort::Relevance,
+        };
+        let index = self.index();
+        let matches = search::run(&plan, &wanted, &index)?;
+        for address in search::in_reading_order(&matches.candidates, &index)? {
+            if !each(search::fetch(address, &index)?) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Returns the passages of the report `id` in reading order; empty if there is no such report.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub fn report(&self, _id: &str) -> Result<Vec<PassageRecord>> {
-        unfinished()
+    pub fn report(&self, id: &str) -> Result<Vec<PassageRecord>> {
+        let Some(PassageId(id)) = PassageId::parse(id) else {
+            return Ok(Vec::new());
+        };
+        let mut passages = self.records(Term::from_field_u64(self.store.fields.report, id))?;
+        passages.sort_by_key(|passage| passage.sequence);
+        Ok(passages)
     }
 
-    /// Returns the passage `id` with up to `around` neighbours before and after it in its report;
-    /// the position of the passage itself in the list; `None` if there is no such passage.
+    /// Returns the passage `id` with up to `around` neighbours before and after it in its report,
+    /// and its position in that list; `None` if there is no such passage.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub fn passage(
-        &self,
-        _id: &str,
-        _around: usize,
-    ) -> Result<Option<(Vec<PassageRecord>, usize)>> {
-        unfinished()
+    pub fn passage(&self, id: &str, around: usize) -> Result<Option<(Vec<PassageRecord>, usize)>> {
+        let Some(PassageId(number)) = PassageId::parse(id) else {
+            return Ok(None);
+        };
+        let found = self.records(Term::from_field_u64(self.store.fields.id, number))?;
+        let Some(passage) = found.first() else {
+            return Ok(None);
+        };
+        let mut report = self.report(&passage.report_id)?;
+        let Some(at) = report.iter().position(|other| other.id == passage.id) else {
+            return Ok(Some((found, 0)));
+        };
+        let first = at.saturating_sub(around);
+        report.truncate((at + around).saturating_add(1));
+        report.drain(..first);
+        Ok(Some((report, at - first)))
     }
 
     /// Returns numbers about the index.
@@ -110,6 +263,106 @@ impl Engine {
     /// # Errors
     /// If the index cannot be read.
     pub fn stats(&self) -> Result<Stats> {
-        unfinished()
+        let facets: Vec<FacetField> = FacetField::ALL
+            .iter()
+            .copied()
+            .filter(|field| *field != FacetField::Source)
+            .collect();
+        let plan = Plan {
+            tree: plan::Node::All,
+            leaves: Vec::new(),
+            notes: Vec::new(),
+        };
+        let wanted = Wanted {
+            filters: &[],
+            facets: &facets,
+            facet_limit: usize::MAX,
+            sort: Sort::Relevance,
+        };
+        let index = self.index();
+        let matches = search::run(&plan, &wanted, &index)?;
+        Ok(Stats {
+            index: self.stamp(),
+            sources: self.store.ledger()?.len() as u64,
+            reports: matches.total.reports,
+            passages: matches.total.passages,
+            characters: search::characters(&matches.candidates, &index)?,
+            bytes: self.store.bytes(),
+            segments: self.searcher.segment_readers().len(),
+            version: self.store.manifest.version.clone(),
+            facets: matches.facets,
+        })
+    }
+
+    /// Reads, plans and runs a request; falls back to most of the words where plain words that
+    /// all must occur find nothing.
+    fn matches(&self, request: &SearchRequest) -> Result<(Plan, Matches, String, Vec<Note>)> {
+        let tree = query::parse(&request.query)?;
+        let wanted = Wanted {
+            filters: &request.filters,
+            facets: &request.facets,
+            facet_limit: request.facet_limit,
+            sort: request.sort,
+        };
+        let index = self.index();
+        let run = |any: bool| -> Result<(Plan, Matches)> {
+            let plan = plan::plan(&tree, request.mode, any, &self.analyzer, &self.schema)?;
+            let matches = search::run(&plan, &wanted, &index)?;
+            Ok((plan, matches))
+        };
+        let (mut plan, mut matches) = run(request.any)?;
+        let mut notes = plan.notes.clone();
+        let relaxable = request.mode == Matching::Auto && !request.any && plan::is_plain(&tree);
+        if matches.candidates.is_empty() && relaxable && tree != Expr::All {
+            let (relaxed_plan, relaxed) = run(true)?;
+            if !relaxed.candidates.is_empty() {
+                notes.push(Note {
+                    zh: "没有段落包含全部词语，改为匹配其中大部分".to_owned(),
+                    en: "no passage holds all of the words; matched most of them".to_owned(),
+                });
+                (plan, matches) = (relaxed_plan, relaxed);
+            }
+        }
+        Ok((plan, matches, tree.to_string(), notes))
+    }
+
+    fn hit(&self, folded: &Folded, plan: &Plan, request: &SearchRequest) -> Result<Hit> {
+        let passage = search::fetch(folded.best.address, &self.index())?;
+        let highlights = highlight::highlights(&passage.text, plan, &self.analyzer);
+        let excerpt = snippet::snippet(&passage.text, &highlights, request.snippet_chars);
+        Ok(Hit {
+            score: folded.best.score,
+            snippet: excerpt.text,
+            snippet_highlights: excerpt.highlights,
+            highlights: highlights
+                .iter()
+                .map(|span| [span.start, span.end])
+                .collect(),
+            dup_count: folded.copy_count,
+            dup_ids: folded
+                .copies
+                .iter()
+                .map(|id| PassageId(*id).to_string())
+                .collect(),
+            explanation: if request.explain {
+                folded.best.parts.named()
+            } else {
+                Vec::new()
+            },
+            passage,
+        })
+    }
+
+    fn records(&self, term: Term) -> Result<Vec<PassageRecord>> {
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let index = self.index();
+        let found = self
+            .searcher
+            .search(&query, &DocSetCollector)
+            .map_err(|cause| failed(&self.store.folder, cause))?;
+        found
+            .into_iter()
+            .map(|address| search::fetch(address, &index))
+            .collect()
     }
 }

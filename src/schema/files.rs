@@ -18,8 +18,12 @@ macro_rules! embedded {
 embedded![
     "README.md",
     "fields.toml",
+    "headings.toml",
     "lexicon.tsv",
+    "noise.toml",
+    "ranking.toml",
     "redactions.toml",
+    "sections.toml",
     "synonyms.tsv",
     "variants.tsv",
 ];
@@ -75,7 +79,8 @@ impl Files {
         self.content.get(name).map_or("", |text| text.as_ref())
     }
 
-    /// Returns the hash of all files but the README, 16 hexadecimal digits.
+    /// Returns the hash of all files that decide about an index's content, 16 hexadecimal digits:
+    /// all but the README, and the weights and names that count only when a query is answered.
     pub fn fingerprint(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for (name, text) in self

@@ -7,15 +7,25 @@
 
 mod fields;
 mod files;
+mod headings;
 mod lexicon;
+mod noise;
+mod pattern;
+mod ranking;
 mod redactions;
+mod sections;
 mod synonyms;
 mod variants;
 
 pub use fields::{Face, FieldDeclaration, FieldType, Fields};
 pub use files::Files;
+pub use headings::{Digits, HeadingRules, Numbering, TitleRule};
 pub use lexicon::Lexicon;
+pub use noise::NoiseRules;
+pub use pattern::Pattern;
+pub use ranking::Ranking;
 pub use redactions::{Redaction, Redactions};
+pub use sections::SectionRules;
 pub use synonyms::Synonyms;
 pub use variants::Variants;
 
@@ -28,12 +38,20 @@ pub struct Schema {
     pub fields: Fields,
     /// Government terms for the segmenter.
     pub lexicon: Lexicon,
+    /// Weights of a score's parts.
+    pub ranking: Ranking,
     /// Redacted forms and what they stand for.
     pub redactions: Redactions,
     /// Terms that mean the same.
     pub synonyms: Synonyms,
     /// Traditional characters and their simplified forms.
     pub variants: Variants,
+    /// How titles and headings are recognised.
+    pub headings: HeadingRules,
+    /// How noise is recognised.
+    pub noise: NoiseRules,
+    /// How the kind of a section is read from its heading.
+    pub sections: SectionRules,
     fingerprint: String,
 }
 
@@ -54,15 +72,40 @@ impl Schema {
         Ok(Schema {
             fields: Fields::load(files)?,
             lexicon: Lexicon::load(files)?,
+            ranking: Ranking::load(files)?,
             redactions: Redactions::load(files)?,
             synonyms: Synonyms::load(files)?,
             variants: Variants::load(files)?,
             fingerprint: files.fingerprint(),
+            headings: HeadingRules::load(files.get("headings.toml"))?,
+            noise: NoiseRules::load(files.get("noise.toml"))?,
+            sections: SectionRules::load(files.get("sections.toml"))?,
         })
+    }
+
+    /// Returns the canonical name of an agency that is known by another one, such as 卫健委.
+    pub fn canonical_agency(&self, name: &str) -> Option<&str> {
+        self.synonyms
+            .group(name)
+            .and_then(|group| group.first())
+            .map(String::as_str)
     }
 
     /// Returns the hash of all files, 16 hexadecimal digits.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Loading proves every rule by its samples and counter-samples.
+    #[test]
+    fn the_embedded_schema_is_whole() {
+        if let Err(error) = Schema::embedded() {
+            panic!("{error}");
+        }
     }
 }

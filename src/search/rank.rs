@@ -1,0 +1,265 @@
+//! Matched passages → scores, each with its parts.
+//!
+//! Scores are added up in the order of the query's leaves and words, from statistics over all
+//! segments, so that they do not depend on threads, segments or file order.
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::SegmentPostings;
+use tantivy::query::{Scorer, Weight};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, Term};
+
+use super::verbatim::{VerbatimQuery, bigrams};
+use super::{Index, bm25, lower};
+use crate::error::Result;
+use crate::plan::{Plan, Target};
+use crate::schema::Ranking;
+
+/// What a plan ranks by, with its statistics.
+pub(super) struct Ranker {
+    weights: Ranking,
+    terms: Vec<RankedTerm>,
+    leaves: Vec<RankedLeaf>,
+    words_field: Field,
+    average_length: f32,
+}
+
+struct RankedTerm {
+    term: Term,
+    weight: f32,
+    part: Part,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Words,
+    Bigrams,
+}
+
+struct RankedLeaf {
+    weight: f32,
+    exact: VerbatimQuery,
+    alias: Option<VerbatimQuery>,
+    heading: Option<VerbatimQuery>,
+    title: Option<VerbatimQuery>,
+}
+
+/// The parts of a score.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Parts {
+    /// Words of the query.
+    pub words: f32,
+    /// Character pairs of the query.
+    pub bigrams: f32,
+    /// The leaves side by side.
+    pub exact: f32,
+    /// Other names of the leaves.
+    pub alias: f32,
+    /// In headings.
+    pub heading: f32,
+    /// In the title.
+    pub title: f32,
+}
+
+impl Parts {
+    /// Returns the sum.
+    pub fn total(&self) -> f32 {
+        self.words + self.bigrams + self.exact + self.alias + self.heading + self.title
+    }
+
+    /// Returns the parts that are not nothing, with their Chinese names.
+    pub fn named(&self) -> Vec<(String, f32)> {
+        [
+            ("词语", self.words),
+            ("字组", self.bigrams),
+            ("逐字", self.exact),
+            ("别名", self.alias),
+            ("小标题", self.heading),
+            ("标题", self.title),
+        ]
+        .into_iter()
+        .filter(|(_, amount)| *amount > 0.0)
+        .map(|(name, amount)| (name.to_owned(), amount))
+        .collect()
+    }
+}
+
+impl Ranker {
+    /// Makes a ranker of the plan's ranked leaves.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn new(plan: &Plan, index: &Index<'_>) -> Result<Self> {
+        let weights = index.schema.ranking;
+        let mut terms: Vec<RankedTerm> = Vec::new();
+        let mut leaves = Vec::new();
+        for leaf in plan.leaves.iter().filter(|leaf| leaf.ranked) {
+            let field = lower::target(leaf.target, index);
+            let own = leaf.forms[..leaf.own_forms].to_vec();
+            let other = leaf.forms[leaf.own_forms..].to_vec();
+            let mut add = |field, text: &str, weight: f32, part| -> Result<()> {
+                let term = Term::from_field_text(field, text);
+                if weight > 0.0 && !terms.iter().any(|known| known.term == term) {
+                    let frequency = index.document_frequency(&term)?;
+                    if frequency > 0 {
+                        let weight = weight * bm25::idf(frequency, index.passages);
+                        terms.push(RankedTerm { term, weight, part });
+                    }
+                }
+                Ok(())
+            };
+            for word in &leaf.words {
+                add(index.fields.words, word, weights.words, Part::Words)?;
+            }
+            // Where only the characters themselves match, every hit holds all pairs.
+            if !leaf.words.is_empty() && leaf.target == Target::Passage {
+                let chars: Vec<char> = own[0].chars().collect();
+                for pair in chars.windows(2) {
+                    let pair: String = pair.iter().collect();
+                    add(index.fields.chars, &pair, weights.bigrams, Part::Bigrams)?;
+                }
+            }
+            let mut rarest = 0.0_f32;
+            for (_, bigram) in own.first().map(|form| bigrams(form)).unwrap_or_default() {
+                let frequency = index.document_frequency(&Term::from_field_text(field, &bigram))?;
+                rarest = rarest.max(bm25::idf(frequency, index.passages));
+            }
+            let at = |field, forms: &Vec<String>| VerbatimQuery {
+                field,
+                forms: forms.clone(),
+            };
+            let inside = |field| (leaf.target == Target::Passage).then(|| at(field, &leaf.forms));
+            leaves.push(RankedLeaf {
+                // A single character weighs little whatever its frequency.
+                weight: if rarest > 0.0 { rarest } else { 1.0 },
+                exact: at(field, &own),
+                alias: (!other.is_empty()).then(|| at(field, &other)),
+                heading: inside(index.fields.heading),
+                title: inside(index.fields.title),
+            });
+        }
+        let average_length = index.average_length()?;
+        Ok(Ranker {
+            weights,
+            terms,
+            leaves,
+            words_field: index.fields.words,
+            average_length,
+        })
+    }
+
+    /// Opens the postings of one segment.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn segment<'a>(
+        &'a self,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentRanker<'a>> {
+        let mut terms = Vec::with_capacity(self.terms.len());
+        for ranked in &self.terms {
+            let inverted = reader.inverted_index(ranked.term.field())?;
+            if let Some(postings) =
+                inverted.read_postings(&ranked.term, IndexRecordOption::WithFreqs)?
+            {
+                terms.push((postings, ranked));
+            }
+        }
+        let open = |query: &VerbatimQuery| query.scorer(reader, 1.0);
+        let open_some = |query: &Option<VerbatimQuery>| query.as_ref().map(open).transpose();
+        let mut leaves = Vec::with_capacity(self.leaves.len());
+        for leaf in &self.leaves {
+            leaves.push(OpenLeaf {
+                weight: leaf.weight,
+                exact: open(&leaf.exact)?,
+                alias: open_some(&leaf.alias)?,
+                heading: open_some(&leaf.heading)?,
+                title: open_some(&leaf.title)?,
+            });
+        }
+        let lengths = reader.get_fieldnorms_reader(self.words_field)?;
+        Ok(SegmentRanker {
+            ranker: self,
+            terms,
+            leaves,
+            lengths,
+        })
+    }
+}
+
+/// Scores passages of one segment, in ascending order.
+pub(super) struct SegmentRanker<'a> {
+    ranker: &'a Ranker,
+    terms: Vec<(SegmentPostings, &'a RankedTerm)>,
+    leaves: Vec<OpenLeaf>,
+    lengths: FieldNormReader,
+}
+
+struct OpenLeaf {
+    weight: f32,
+    exact: Box<dyn Scorer>,
+    alias: Option<Box<dyn Scorer>>,
+    heading: Option<Box<dyn Scorer>>,
+    title: Option<Box<dyn Scorer>>,
+}
+
+impl SegmentRanker<'_> {
+    /// Scores a passage; each call asks for a later one.
+    pub(super) fn score(&mut self, doc: DocId) -> Parts {
+        let weights = &self.ranker.weights;
+        let length = self.lengths.fieldnorm(doc) as f32;
+        let saturated = |frequency: f32| {
+            bm25::saturate(
+                frequency,
+                length,
+                self.ranker.average_length,
+                weights.k1,
+                weights.b,
+            )
+        };
+        let mut parts = Parts::default();
+        for (postings, ranked) in &mut self.terms {
+            let frequency = lower::frequency(postings, doc);
+            if frequency > 0 {
+                let amount = ranked.weight * saturated(frequency as f32);
+                match ranked.part {
+                    Part::Words => parts.words += amount,
+                    Part::Bigrams => parts.bigrams += amount,
+                }
+            }
+        }
+        for leaf in &mut self.leaves {
+            let exact = occurrences(&mut leaf.exact, doc);
+            if exact > 0.0 {
+                parts.exact += weights.exact * leaf.weight * saturated(exact);
+            }
+            let found = |scorer: &mut Option<Box<dyn Scorer>>| {
+                scorer
+                    .as_mut()
+                    .map_or(0.0, |scorer| occurrences(scorer, doc))
+            };
+            let alias = found(&mut leaf.alias);
+            if alias > 0.0 {
+                parts.alias += weights.exact * weights.alias * leaf.weight * saturated(alias);
+            }
+            if found(&mut leaf.heading) > 0.0 {
+                parts.heading += weights.heading * leaf.weight;
+            }
+            if found(&mut leaf.title) > 0.0 {
+                parts.title += weights.title * leaf.weight;
+            }
+        }
+        parts
+    }
+}
+
+fn occurrences(scorer: &mut Box<dyn Scorer>, doc: DocId) -> f32 {
+    if scorer.doc() < doc {
+        scorer.seek(doc);
+    }
+    if scorer.doc() == doc {
+        scorer.score()
+    } else {
+        0.0
+    }
+}
