@@ -31,3 +31,13 @@ pub enum Language {
     /// English.
     En,
 }
+
+impl Language {
+    /// Returns the text in this language.
+    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+}

@@ -1,1 +1,22 @@
-//! Integration tests; each module says what belongs in it.
+//! Integration tests: one binary, one module for each thing that is watched from outside.
+//!
+//! | module | what belongs there |
+//! |---|---|
+//! | `cli` | the binary: help, errors, exit status, output, both languages |
+//! | `layers` | who may import whom, which crate may stand where, every file says what it is |
+//! | `licences` | the licence of every dependency |
+//! | `support` | what the others share; no tests |
+//!
+//! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
+//! stands in `tests/golden/`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says what is wrong by panicking, in its helpers as well"
+)]
+
+mod cli;
+mod layers;
+mod licences;
+mod support;

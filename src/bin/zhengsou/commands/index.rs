@@ -1,0 +1,158 @@
+//! `index`: builds or updates the index.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use zhengsou::model::Language;
+use zhengsou::pipeline::{self, BuildOptions, BuildSummary};
+use zhengsou::present::table::{Align, Table};
+use zhengsou::present::{Look, byte_size, grouped, layout};
+use zhengsou::{Error, Result, say};
+
+use super::{ExitStatus, Outcome};
+use crate::args::IndexArgs;
+use crate::output::message;
+use crate::progress::{Failure, Progress};
+use crate::settings::Settings;
+
+/// Builds, then says what came of it.
+pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Outcome {
+    let options = BuildOptions {
+        paths: args.paths.clone(),
+        index: settings.index.clone(),
+        jobs: args.jobs,
+        rebuild: args.rebuild,
+        dry_run: args.dry_run,
+    };
+    Ok(build(&options, args.report.as_deref(), settings)?)
+}
+
+/// Builds with progress, summary and failures on stderr.
+pub(super) fn build(
+    options: &BuildOptions,
+    report: Option<&Path>,
+    settings: &Settings,
+) -> Result<ExitStatus> {
+    let schema = settings.schema()?;
+    let mut details = report.map(Details::create).transpose()?;
+    let progress = Progress::new(settings, |report| {
+        if let Some(details) = &mut details {
+            details.add(report);
+        }
+    });
+    let built = pipeline::build(options, &schema, &progress);
+    let failures = progress.finish();
+    let summary = built?;
+    if let Some(details) = details {
+        details.finish()?;
+    }
+
+    for failure in &failures {
+        message(&failed(failure, settings.language));
+    }
+    if !settings.quiet {
+        message(&summarize(&summary, options, settings.language));
+    }
+    Ok(if summary.failed > 0 {
+        ExitStatus::SomeFailed
+    } else {
+        ExitStatus::Done
+    })
+}
+
+/// The file of `--report`: one JSON object a source, in the order in which they are done.
+struct Details<'a> {
+    path: &'a Path,
+    file: BufWriter<File>,
+    broken: Option<std::io::Error>,
+}
+
+impl<'a> Details<'a> {
+    fn create(path: &'a Path) -> Result<Self> {
+        let file = File::create(path).map_err(|error| Error::io(path, error))?;
+        Ok(Details {
+            path,
+            file: BufWriter::new(file),
+            broken: None,
+        })
+    }
+
+    /// Adds a source; the first failure is kept for [`Details::finish`], since a full disk here
+    /// must not stop the build.
+    fn add(&mut self, report: &pipeline::SourceReport) {
+        if self.broken.is_none() {
+            let written = serde_json::to_writer(&mut self.file, report)
+                .map_err(std::io::Error::from)
+                .and_then(|()| self.file.write_all(b"\n"));
+            self.broken = written.err();
+        }
+    }
+
+    fn finish(mut self) -> Result<()> {
+        let written = self.broken.map_or_else(|| self.file.flush(), Err);
+        written.map_err(|error| Error::io(self.path, error))
+    }
+}
+
+fn failed(failure: &Failure, language: Language) -> String {
+    let Failure { source, reason } = failure;
+    let (source, reason) = (layout::clean(source), layout::clean(reason));
+    say!(
+        language,
+        "失败：{source}：{reason}",
+        "failed: {source}: {reason}"
+    )
+}
+
+fn summarize(summary: &BuildSummary, options: &BuildOptions, language: Language) -> String {
+    let mut table = Table::new(&[Align::Left, Align::Right]);
+    let mut row = |zh: &str, en: &str, value: String| {
+        table.row([language.pick(zh, en), &value]);
+    };
+    row("新读入的文件", "files indexed", grouped(summary.indexed));
+    row("未变的文件", "files unchanged", grouped(summary.unchanged));
+    row("跳过的文件", "files skipped", grouped(summary.skipped));
+    row("失败的文件", "files failed", grouped(summary.failed));
+    row("报告", "reports", grouped(summary.reports));
+    row("段落", "passages", grouped(summary.passages));
+    row(
+        "略去的噪声",
+        "spans of noise left out",
+        grouped(summary.dropped),
+    );
+    row("警告", "warnings", grouped(summary.warnings));
+    row("读入", "read", byte_size(summary.bytes));
+    row("用时", "time", format!("{:.1} s", summary.seconds));
+    if summary.seconds > 0.0 {
+        let rate = summary.bytes as f64 / 1e6 / summary.seconds;
+        row("速度", "speed", format!("{rate:.2} MB/s"));
+    }
+    if !options.dry_run {
+        row(
+            "索引大小",
+            "size of the index",
+            byte_size(summary.index_bytes),
+        );
+    }
+
+    let mut text = Vec::new();
+    // Writing to memory does not fail.
+    let _ = table.write(&mut text, &Look::default());
+    let mut text = String::from_utf8_lossy(&text).into_owned();
+    let index = options.index.display();
+    text += &match (options.dry_run, summary.cancelled) {
+        (true, _) => say!(
+            language,
+            "试运行，没有写索引",
+            "dry run, no index was written"
+        ),
+        (false, true) => say!(
+            language,
+            "中途停止，已读完的部分写入 {index}",
+            "stopped early; what was read is in {index}"
+        ),
+        (false, false) => say!(language, "索引在 {index}", "the index is in {index}"),
+    };
+    text
+}

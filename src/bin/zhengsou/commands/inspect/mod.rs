@@ -1,0 +1,63 @@
+//! `inspect`: one stage at work, without an index.
+//!
+//! Stages of a query take a text, stages of a file take a path; both read stdin for `-`.
+
+mod query;
+
+use std::io::{IsTerminal, Read, Write};
+
+use serde::Serialize;
+use zhengsou::present::{Look, json};
+use zhengsou::{Error, Result};
+
+use super::{ExitStatus, Outcome};
+use crate::args::{Stage, ViewFormat};
+use crate::output;
+use crate::settings::Settings;
+
+/// What a stage made: one value, shown as text or as JSON.
+trait View: Serialize {
+    /// Writes the value for reading.
+    fn write_text(&self, out: &mut dyn Write, look: &Look) -> std::io::Result<()>;
+}
+
+/// Runs one stage and shows what it made.
+pub(super) fn run(stage: &Stage, settings: &Settings) -> Outcome {
+    let schema = settings.schema()?;
+    match stage {
+        Stage::Tokens(args) => {
+            let text = typed(&args.text)?;
+            show(&query::tokens(&text, &schema), args.format, settings)
+        }
+        Stage::Query(args) => {
+            let text = typed(&args.text)?;
+            show(&query::query(&text)?, args.format, settings)
+        }
+        Stage::Plan(args) => {
+            let text = typed(&args.text.text)?;
+            let plan = query::plan(&text, args.mode.into(), args.any, &schema)?;
+            show(&plan, args.text.format, settings)
+        }
+    }
+}
+
+fn show(view: &impl View, format: ViewFormat, settings: &Settings) -> Outcome {
+    let mut out = output::stdout();
+    match format {
+        ViewFormat::Text => view.write_text(&mut out, &settings.look())?,
+        ViewFormat::Json => json::document(&mut out, view, std::io::stdout().is_terminal())?,
+    }
+    out.flush()?;
+    Ok(ExitStatus::Done)
+}
+
+/// Returns a typed text, or stdin for `-`.
+fn typed(text: &str) -> Result<String> {
+    if text != "-" {
+        return Ok(text.to_owned());
+    }
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().read_to_end(&mut bytes);
+    read.map_err(|error| Error::io("stdin", error))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,54 @@
+//! One file per command, and the exit status they share.
+
+mod completions;
+mod demo;
+mod export;
+mod index;
+mod inspect;
+mod search;
+mod show;
+mod stats;
+
+use std::process::ExitCode;
+
+use crate::args::Command;
+use crate::output::Stop;
+use crate::settings::Settings;
+
+/// How a run ended; part of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExitStatus {
+    /// Everything was done.
+    Done,
+    /// Some inputs failed, each named on stderr; the rest was done.
+    SomeFailed,
+    /// Nothing was done because of an error.
+    Nothing,
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        match status {
+            ExitStatus::Done => ExitCode::from(0),
+            ExitStatus::SomeFailed => ExitCode::from(1),
+            ExitStatus::Nothing => ExitCode::from(2),
+        }
+    }
+}
+
+/// What a command comes to.
+type Outcome = Result<ExitStatus, Stop>;
+
+/// Runs a command.
+pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
+    match command {
+        Command::Index(args) => index::run(&args, settings),
+        Command::Search(args) => search::run(&args, settings),
+        Command::Show(args) => show::run(&args, settings),
+        Command::Export(args) => export::run(&args, settings),
+        Command::Inspect(stage) => inspect::run(&stage, settings),
+        Command::Stats(args) => stats::run(&args, settings),
+        Command::Demo(args) => demo::run(&args, settings),
+        Command::Completions(args) => completions::run(&args, settings),
+    }
+}

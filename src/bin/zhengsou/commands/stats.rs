@@ -1,0 +1,65 @@
+//! `stats`: what is in the index.
+
+use std::io::{IsTerminal, Write};
+
+use zhengsou::engine::Stats;
+use zhengsou::present::search::facet_label;
+use zhengsou::present::table::{Align, Table};
+use zhengsou::present::{Ink, Look, byte_size, grouped, json};
+use zhengsou::say;
+
+use super::{ExitStatus, Outcome};
+use crate::args::{StatsArgs, ViewFormat};
+use crate::output;
+use crate::settings::Settings;
+
+/// Values of a facet shown as text; the JSON form has them all.
+const VALUES: usize = 12;
+
+/// Writes the numbers.
+pub(super) fn run(args: &StatsArgs, settings: &Settings) -> Outcome {
+    let stats = settings.engine()?.stats()?;
+    let mut out = output::stdout();
+    match args.format {
+        ViewFormat::Text => text(&mut out, &stats, &settings.look())?,
+        ViewFormat::Json => json::document(&mut out, &stats, std::io::stdout().is_terminal())?,
+    }
+    out.flush()?;
+    Ok(ExitStatus::Done)
+}
+
+fn text(out: &mut dyn Write, stats: &Stats, look: &Look) -> std::io::Result<()> {
+    let language = look.language;
+    let mut table = Table::new(&[Align::Left, Align::Right]);
+    let mut row = |zh: &str, en: &str, value: String| {
+        table.row([language.pick(zh, en), &value]);
+    };
+    row("文件", "sources", grouped(stats.sources));
+    row("报告", "reports", grouped(stats.reports));
+    row("段落", "passages", grouped(stats.passages));
+    row(
+        "字数（不计空白与标点）",
+        "characters (without white space and punctuation)",
+        grouped(stats.characters),
+    );
+    row("磁盘占用", "on disk", byte_size(stats.bytes));
+    row("索引分段", "segments", grouped(stats.segments as u64));
+    row("程序版本", "version", stats.version.clone());
+    row("指纹", "fingerprint", stats.index.fingerprint.clone());
+    table.write(out, look)?;
+
+    for (field, counts) in &stats.facets {
+        let label = facet_label(*field, language);
+        writeln!(out, "\n{}", look.paint(Ink::Strong, label))?;
+        let mut table = Table::new(&[Align::Left, Align::Right]).indented(2);
+        for counted in counts.iter().take(VALUES) {
+            table.row([counted.value.clone(), grouped(counted.count)]);
+        }
+        table.write(out, look)?;
+        if let Some(more) = counts.len().checked_sub(VALUES).filter(|more| *more > 0) {
+            let more = say!(language, "  另有 {more} 个", "  {more} more");
+            writeln!(out, "{}", look.paint(Ink::Faint, &more))?;
+        }
+    }
+    Ok(())
+}

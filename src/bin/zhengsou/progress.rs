@@ -1,0 +1,193 @@
+//! A build's progress on stderr: a bar on a terminal, a line now and then elsewhere.
+
+use std::io::{IsTerminal, stderr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use zhengsou::model::{Language, SourceStatus};
+use zhengsou::pipeline::{Observer, SourceReport};
+use zhengsou::present::{byte_size, grouped};
+use zhengsou::say;
+
+use crate::output::message;
+use crate::settings::Settings;
+
+/// Time between two lines where there is no terminal to draw a bar on.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// A file that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Failure {
+    /// Path as cited.
+    pub(crate) source: String,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// What to do with the report of each source, such as writing it to a file.
+type Each<'a> = Box<dyn FnMut(&SourceReport) + Send + 'a>;
+
+/// Draws progress, remembers failures and hands on each source's report.
+pub(crate) struct Progress<'a> {
+    language: Language,
+    verbose: bool,
+    display: Display,
+    state: Mutex<State<'a>>,
+}
+
+enum Display {
+    Nothing,
+    Lines,
+    Bar(ProgressBar),
+}
+
+struct State<'a> {
+    files: u64,
+    bytes: u64,
+    files_done: u64,
+    bytes_done: u64,
+    spoken: Instant,
+    failures: Vec<Failure>,
+    each: Each<'a>,
+}
+
+impl<'a> Progress<'a> {
+    /// Makes an observer that hands the report of each source to `each`, in the order in which
+    /// they are done.
+    pub(crate) fn new(settings: &Settings, each: impl FnMut(&SourceReport) + Send + 'a) -> Self {
+        let display = match (settings.quiet, stderr().is_terminal()) {
+            (true, _) => Display::Nothing,
+            (false, true) => Display::Bar(bar()),
+            (false, false) => Display::Lines,
+        };
+        Progress {
+            language: settings.language,
+            verbose: settings.verbose,
+            display,
+            state: Mutex::new(State {
+                files: 0,
+                bytes: 0,
+                files_done: 0,
+                bytes_done: 0,
+                spoken: Instant::now(),
+                failures: Vec::new(),
+                each: Box::new(each),
+            }),
+        }
+    }
+
+    /// Takes the bar away and returns the files that failed, sorted by path.
+    pub(crate) fn finish(self) -> Vec<Failure> {
+        if let Display::Bar(bar) = &self.display {
+            bar.finish_and_clear();
+        }
+        let state = self.state.into_inner();
+        let mut failures = state.unwrap_or_else(PoisonError::into_inner).failures;
+        failures.sort();
+        failures
+    }
+
+    /// A panic elsewhere must not silence the counting: the state is whole after every update.
+    fn state(&self) -> MutexGuard<'_, State<'a>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn say(&self, text: &str) {
+        match &self.display {
+            Display::Bar(bar) => bar.suspend(|| message(text)),
+            Display::Lines => message(text),
+            Display::Nothing => {}
+        }
+    }
+
+    /// Says what a careful reader wants to know about one source.
+    fn say_details(&self, report: &SourceReport) {
+        let source = &report.record.source;
+        if let (SourceStatus::Skipped, Some(reason)) = (report.record.status, &report.record.reason)
+        {
+            self.say(&say!(
+                self.language,
+                "跳过 {source}：{reason}",
+                "skipped {source}: {reason}"
+            ));
+        }
+        for warning in &report.warnings {
+            let line = warning.line;
+            let text = self.language.pick(&warning.zh, &warning.en);
+            self.say(&say!(
+                self.language,
+                "注意 {source}:{line}：{text}",
+                "note {source}:{line}: {text}"
+            ));
+        }
+    }
+}
+
+impl Observer for Progress<'_> {
+    fn planned(&self, files: u64, bytes: u64) {
+        let mut state = self.state();
+        (state.files, state.bytes) = (files, bytes);
+        if let Display::Bar(bar) = &self.display {
+            bar.set_length(bytes);
+        }
+    }
+
+    fn started(&self, source: &str) {
+        if let Display::Bar(bar) = &self.display {
+            bar.set_message(source.to_owned());
+        }
+    }
+
+    fn finished(&self, report: &SourceReport) {
+        if self.verbose {
+            self.say_details(report);
+        }
+        let mut state = self.state();
+        (state.each)(report);
+        if report.record.status == SourceStatus::Failed {
+            let source = report.record.source.clone();
+            let reason = report.record.reason.clone().unwrap_or_default();
+            state.failures.push(Failure { source, reason });
+        }
+        state.files_done += 1;
+        state.bytes_done += report.record.bytes;
+        let (files_done, files) = (grouped(state.files_done), grouped(state.files));
+        match &self.display {
+            Display::Nothing => {}
+            Display::Bar(bar) => {
+                bar.set_position(state.bytes_done);
+                bar.set_prefix(format!("{files_done}/{files}"));
+            }
+            Display::Lines if state.spoken.elapsed() >= PAUSE => {
+                state.spoken = Instant::now();
+                let (done, all) = (byte_size(state.bytes_done), byte_size(state.bytes));
+                message(&say!(
+                    self.language,
+                    "已处理 {files_done}/{files} 个文件，{done}/{all}",
+                    "{files_done} of {files} files done, {done} of {all}"
+                ));
+            }
+            Display::Lines => {}
+        }
+    }
+
+    fn committing(&self) {
+        let text = self.language.pick("正在写入索引…", "writing the index …");
+        match &self.display {
+            Display::Bar(bar) => bar.set_message(text),
+            _ => self.say(text),
+        }
+    }
+}
+
+fn bar() -> ProgressBar {
+    let template = "{bar:24} {prefix}  {bytes}/{total_bytes}  {bytes_per_sec}  {eta}  {wide_msg}";
+    let bar = ProgressBar::new(0);
+    // The template is fixed text; should it ever be wrong, the default bar will do.
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

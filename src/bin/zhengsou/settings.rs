@@ -1,0 +1,243 @@
+//! What is meant: typed options with environment, terminal and defaults resolved.
+
+use std::io::{IsTerminal, stderr, stdout};
+use std::path::PathBuf;
+
+use zhengsou::model::{FacetField, Filter, Language, Matching, SearchRequest, Sort};
+use zhengsou::present::Look;
+use zhengsou::schema::{Files, Schema};
+use zhengsou::{Engine, Error, ErrorKind, Result};
+
+use crate::args::{Color, FilterArgs, GlobalArgs, Group, Mode, Order, SearchArgs};
+
+/// What holds for every command.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// Folder of the index.
+    pub(crate) index: PathBuf,
+    /// Language of messages.
+    pub(crate) language: Language,
+    /// Whether only errors are said.
+    pub(crate) quiet: bool,
+    /// Whether causes and warnings are said.
+    pub(crate) verbose: bool,
+    /// Whether stderr is coloured.
+    pub(crate) color_messages: bool,
+    color: bool,
+    schema: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Resolves the options that every command takes.
+    pub(crate) fn new(args: &GlobalArgs, language: Language) -> Self {
+        let colored = |is_terminal: bool| match args.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+                is_terminal && !set("NO_COLOR") && !dumb
+            }
+        };
+        Settings {
+            index: args.index.clone(),
+            language,
+            quiet: args.quiet,
+            verbose: args.verbose,
+            color_messages: colored(stderr().is_terminal()),
+            color: colored(stdout().is_terminal()),
+            schema: args.schema.clone(),
+        }
+    }
+
+    /// Returns how text on stdout looks.
+    pub(crate) fn look(&self) -> Look {
+        let columns = || terminal_size::terminal_size_of(stdout()).map(|(width, _)| width.0.into());
+        Look {
+            language: self.language,
+            color: self.color,
+            width: stdout().is_terminal().then(columns).flatten(),
+        }
+    }
+
+    /// Loads the rules and word lists.
+    pub(crate) fn schema(&self) -> Result<Schema> {
+        match &self.schema {
+            Some(folder) => Schema::load(&Files::from_folder(folder)?),
+            None => Schema::embedded(),
+        }
+    }
+
+    /// Opens the index.
+    pub(crate) fn engine(&self) -> Result<Engine> {
+        Engine::open(&self.index, self.schema()?)
+    }
+}
+
+impl From<Mode> for Matching {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Auto => Matching::Auto,
+            Mode::Verbatim => Matching::Verbatim,
+            Mode::Words => Matching::Words,
+        }
+    }
+}
+
+/// Makes a request of what was typed after `search`.
+pub(crate) fn request(args: &SearchArgs) -> Result<SearchRequest> {
+    Ok(SearchRequest {
+        query: args.query.join(" "),
+        mode: args.mode.into(),
+        any: args.any,
+        filters: filters(&args.filters)?,
+        facets: facets(&args.facets)?,
+        sort: match args.sort {
+            Order::Relevance => Sort::Relevance,
+            Order::Year => Sort::YearAscending,
+            Order::LatestYear => Sort::YearDescending,
+        },
+        limit: args.limit,
+        offset: args.offset,
+        fold: !args.no_fold,
+        group_by_report: args.group == Some(Group::Report),
+        explain: args.explain,
+        snippet_chars: args.snippet,
+        ..SearchRequest::default()
+    })
+}
+
+/// Reads facet filters; a leading `!` (or `！`) leaves the value out.
+pub(crate) fn filters(args: &FilterArgs) -> Result<Vec<Filter>> {
+    let typed = [
+        (FacetField::Agency, &args.agency),
+        (FacetField::System, &args.system),
+        (FacetField::Level, &args.level),
+        (FacetField::Region, &args.region),
+        (FacetField::Year, &args.year),
+        (FacetField::ReportYear, &args.report_year),
+        (FacetField::Section, &args.section),
+        (FacetField::ReportKind, &args.report_kind),
+        (FacetField::Source, &args.source),
+    ];
+    typed
+        .into_iter()
+        .flat_map(|(field, values)| values.iter().map(move |value| filter(field, value)))
+        .collect()
+}
+
+fn filter(field: FacetField, typed: &str) -> Result<Filter> {
+    let kept = typed.strip_prefix(['!', '！']);
+    let value = kept.unwrap_or(typed).trim();
+    if value.is_empty() {
+        let label = field.label();
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("筛选“{label}”没有给出值"),
+            format!("the filter on {field} has no value"),
+        ));
+    }
+    Ok(Filter {
+        field,
+        value: value.to_owned(),
+        negated: kept.is_some(),
+    })
+}
+
+/// Reads names of facets, in contract form or Chinese, with commas of either width between.
+fn facets(lists: &[String]) -> Result<Vec<FacetField>> {
+    let mut fields = Vec::new();
+    let names = lists.iter().flat_map(|list| list.split([',', '，', '、']));
+    for name in names.map(str::trim).filter(|name| !name.is_empty()) {
+        let field = FacetField::parse(name).ok_or_else(|| unknown_facet(name))?;
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    Ok(fields)
+}
+
+fn unknown_facet(name: &str) -> Error {
+    let known = |label: fn(FacetField) -> &'static str, between: &str| {
+        let names: Vec<_> = FacetField::ALL.iter().map(|field| label(*field)).collect();
+        names.join(between)
+    };
+    Error::new(
+        ErrorKind::Usage,
+        format!("没有叫“{name}”的计数方面"),
+        format!("there is no facet '{name}'"),
+    )
+    .with_hint(
+        format!(
+            "可用：{}，或 {}",
+            known(FacetField::label, "、"),
+            known(FacetField::name, ",")
+        ),
+        format!("use one of {}", known(FacetField::name, ", ")),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::{Args, Command};
+
+    fn check(typed: &str, expected: std::result::Result<SearchRequest, &str>) {
+        let words = ["zhengsou", "search"].into_iter().chain(typed.split(' '));
+        let args = Args::try_parse_from(words).unwrap();
+        let Command::Search(search) = args.command else {
+            panic!("not a search: {typed}");
+        };
+        let found = request(&search).map_err(|error| error.message(Language::En).to_owned());
+        assert_eq!(found, expected.map_err(str::to_owned), "{typed}");
+    }
+
+    fn with_filters(filters: &[(FacetField, &str, bool)]) -> SearchRequest {
+        let filters = filters.iter().map(|&(field, value, negated)| Filter {
+            field,
+            value: value.to_owned(),
+            negated,
+        });
+        SearchRequest {
+            query: "甲".to_owned(),
+            filters: filters.collect(),
+            ..SearchRequest::default()
+        }
+    }
+
+    #[test]
+    fn requests() {
+        check("甲", Ok(with_filters(&[])));
+        check(
+            "甲 --year 2019..2023 --agency !教育局 --agency ！财政局 --agency 卫健委",
+            Ok(with_filters(&[
+                (FacetField::Agency, "教育局", true),
+                (FacetField::Agency, "财政局", true),
+                (FacetField::Agency, "卫健委", false),
+                (FacetField::Year, "2019..2023", false),
+            ])),
+        );
+        check(
+            "甲 乙 --mode words --any --sort -year -n 3 --offset 6 --no-fold --group report \
+             --explain --snippet 0 --facets agency，report-year --facets 年份,agency",
+            Ok(SearchRequest {
+                query: "甲 乙".to_owned(),
+                mode: Matching::Words,
+                any: true,
+                sort: Sort::YearDescending,
+                limit: 3,
+                offset: 6,
+                fold: false,
+                group_by_report: true,
+                explain: true,
+                snippet_chars: 0,
+                facets: vec![FacetField::Agency, FacetField::ReportYear, FacetField::Year],
+                ..SearchRequest::default()
+            }),
+        );
+        check("甲 --year !", Err("the filter on year has no value"));
+        check("甲 --facets colour", Err("there is no facet 'colour'"));
+    }
+}

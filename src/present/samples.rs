@@ -1,0 +1,97 @@
+//! A passage, a hit and an answer for the tests of this module.
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    CharSpan, FacetCount, FacetField, Heading, Hit, IndexStamp, Note, PassageRecord,
+    SearchResponse, Totals,
+};
+
+/// Makes a heading.
+pub(super) fn heading(depth: u8, number: &str, text: &str, line: u32) -> Heading {
+    Heading {
+        level: depth,
+        depth,
+        number: number.to_owned(),
+        text: text.to_owned(),
+        line,
+        chars: CharSpan::default(),
+    }
+}
+
+/// Makes the first passage of a report.
+pub(super) fn passage() -> PassageRecord {
+    PassageRecord {
+        id: "00000000000000a1".to_owned(),
+        source: "samples/seed.txt".to_owned(),
+        line: 27,
+        chars: [100, 112],
+        bytes: [300, 336],
+        sequence: 0,
+        report_id: "00000000000000ff".to_owned(),
+        report_title: "县卫健委2023年度工作总结和2024年工作计划".to_owned(),
+        report_kind: "工作总结和计划".to_owned(),
+        record_id: None,
+        agency: Some("卫生健康委员会".to_owned()),
+        agency_raw: Some("县卫健委".to_owned()),
+        system: Some("卫生健康".to_owned()),
+        level: Some("县".to_owned()),
+        region: Some("江苏省/南京市".to_owned()),
+        report_year: Some(2023),
+        date: None,
+        section_path: vec!["工作总结".to_owned(), "党建引领".to_owned()],
+        section_kind: "工作总结".to_owned(),
+        year: Some(2023),
+        role: "正文".to_owned(),
+        opens: vec![
+            heading(1, "一、", "工作总结", 25),
+            heading(2, "（一）", "党建引领", 26),
+        ],
+        text: "巩固拓展脱贫攻坚成果同乡村振兴有效衔接。".to_owned(),
+    }
+}
+
+/// Makes a hit on 乡村振兴.
+pub(super) fn hit() -> Hit {
+    Hit {
+        passage: passage(),
+        score: 12.5,
+        snippet: "…脱贫攻坚成果同乡村振兴有效衔接。".to_owned(),
+        snippet_highlights: vec![[8, 12]],
+        highlights: vec![[11, 15]],
+        dup_count: 2,
+        dup_ids: vec!["00000000000000a2".to_owned(), "00000000000000a3".to_owned()],
+        explanation: Vec::new(),
+    }
+}
+
+/// Makes an answer with one hit.
+pub(super) fn answer() -> SearchResponse {
+    let count = |value: &str, count| FacetCount {
+        value: value.to_owned(),
+        count,
+    };
+    SearchResponse {
+        query: "乡村振兴".to_owned(),
+        understood: "乡村振兴".to_owned(),
+        notes: vec![Note {
+            zh: "也检索了：农村振兴".to_owned(),
+            en: "also searched: 农村振兴".to_owned(),
+        }],
+        total: Totals {
+            passages: 1027,
+            folded: 998,
+            reports: 46,
+        },
+        hits: vec![hit()],
+        facets: BTreeMap::from([
+            (
+                FacetField::Year,
+                vec![count("2024", 12), count("2023", 1015)],
+            ),
+            (FacetField::Agency, vec![count("卫生健康委员会", 1027)]),
+        ]),
+        took_ms: 3.21,
+        index: IndexStamp::default(),
+    }
+}

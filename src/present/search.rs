@@ -1,0 +1,303 @@
+//! A [`SearchResponse`] → text for reading: what was understood, hits, facets.
+
+use std::io::{Result, Write};
+
+use super::layout::{block, clean, padding, width};
+use super::table::{Align, Table};
+use super::{Ink, Look, advice, grouped};
+use crate::model::{FacetField, Hit, Language, PassageRecord, SearchRequest, SearchResponse};
+use crate::say;
+
+/// Blanks before everything that belongs to a hit, so that its number stands out.
+const INDENT: usize = 4;
+
+/// Writes an answer for reading.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn answer(
+    out: &mut dyn Write,
+    request: &SearchRequest,
+    response: &SearchResponse,
+    look: &Look,
+) -> Result<()> {
+    header(out, response, look)?;
+    for (index, found) in response.hits.iter().enumerate() {
+        writeln!(out)?;
+        hit(out, request.offset + index + 1, found, look)?;
+    }
+    facets(out, request, response, look)?;
+    if response.hits.is_empty() {
+        advice::write(out, request, response, look)
+    } else {
+        next_page(out, request, response, look)
+    }
+}
+
+fn header(out: &mut dyn Write, response: &SearchResponse, look: &Look) -> Result<()> {
+    let language = look.language;
+    let understood = match response.understood.trim() {
+        "" => language.pick("全部段落", "every passage").to_owned(),
+        understood => clean(understood),
+    };
+    let label = language.pick("查询：", "query: ");
+    writeln!(out, "{label}{}", look.paint(Ink::Strong, &understood))?;
+
+    if response.total.passages > 0 {
+        writeln!(out, "{}", totals(response, language))?;
+    }
+    for note in &response.notes {
+        let text = language.pick(&note.zh, &note.en);
+        let label = language.pick("说明：", "note: ");
+        writeln!(out, "{}{}", look.paint(Ink::Faint, label), clean(text))?;
+    }
+    Ok(())
+}
+
+fn totals(response: &SearchResponse, language: Language) -> String {
+    let total = &response.total;
+    let (passages, reports) = (grouped(total.passages), grouped(total.reports));
+    let took = format!("{:.1}", response.took_ms);
+    let folded = if total.folded == total.passages {
+        String::new()
+    } else {
+        let folded = grouped(total.folded);
+        say!(
+            language,
+            "（相近的合并后 {folded} 段）",
+            " ({folded} after folding)"
+        )
+    };
+    say!(
+        language,
+        "共 {passages} 段{folded}，{reports} 份报告，{took} 毫秒",
+        "{passages} passages{folded}, {reports} reports, {took} ms"
+    )
+}
+
+/// Writes one hit under its number (1-based).
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn hit(out: &mut dyn Write, number: usize, hit: &Hit, look: &Look) -> Result<()> {
+    let language = look.language;
+    let number = format!("{number}.");
+    let title = match hit.passage.report_title.as_str() {
+        "" => language.pick("（无题）", "(untitled)").to_owned(),
+        title => clean(title),
+    };
+    let tags = tags(&hit.passage);
+    let lead = format!("{number}{} ", padding(&number, INDENT - 1));
+    let line = width(&lead) + width(&title) + 2 + width(&tags);
+    // Pipes get one line; a narrow screen gets the tags beneath the title.
+    let between = match look.width {
+        Some(columns) if line > columns => format!("\n{}", " ".repeat(INDENT)),
+        _ => "  ".to_owned(),
+    };
+    writeln!(
+        out,
+        "{lead}{}{between}{}",
+        look.paint(Ink::Strong, &title),
+        look.paint(Ink::Faint, &tags)
+    )?;
+    let snippet = block(&hit.snippet, &hit.snippet_highlights, INDENT, look);
+    out.write_all(snippet.as_bytes())?;
+
+    let blank = " ".repeat(INDENT);
+    let place = format!("{}  {}", place(&hit.passage), hit.passage.id);
+    writeln!(out, "{blank}{}", look.paint(Ink::Faint, &place))?;
+    if hit.dup_count > 0 {
+        let count = grouped(hit.dup_count);
+        let folded = say!(
+            language,
+            "另有 {count} 处相近表述",
+            "{count} more with nearly the same wording"
+        );
+        writeln!(out, "{blank}{folded}")?;
+    }
+    if !hit.explanation.is_empty() {
+        let parts: Vec<String> = hit
+            .explanation
+            .iter()
+            .map(|(name, amount)| format!("{name} {amount:.3}"))
+            .collect();
+        let (score, parts) = (hit.score, clean(&parts.join(" + ")));
+        let explained = say!(
+            language,
+            "得分 {score:.3} = {parts}",
+            "score {score:.3} = {parts}"
+        );
+        writeln!(out, "{blank}{explained}")?;
+    }
+    Ok(())
+}
+
+/// Returns a passage's tags in one line: `卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领`.
+pub(super) fn tags(passage: &PassageRecord) -> String {
+    let path = passage.section_path.join(" › ");
+    let parts = [
+        passage.agency.clone(),
+        passage.region.clone(),
+        passage
+            .year
+            .or(passage.report_year)
+            .map(|year| year.to_string()),
+        (!path.is_empty()).then_some(path),
+    ];
+    clean(&parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
+}
+
+/// Returns a passage's place as it is cited: `seed.txt:27`, or the path alone where a format has
+/// no lines.
+pub(super) fn place(passage: &PassageRecord) -> String {
+    match passage.line {
+        0 => clean(&passage.source),
+        line => format!("{}:{line}", clean(&passage.source)),
+    }
+}
+
+/// Returns the name of a facet in the reader's language.
+pub fn facet_label(field: FacetField, language: Language) -> &'static str {
+    language.pick(field.label(), field.name())
+}
+
+fn facets(
+    out: &mut dyn Write,
+    request: &SearchRequest,
+    response: &SearchResponse,
+    look: &Look,
+) -> Result<()> {
+    for field in &request.facets {
+        let Some(counts) = response.facets.get(field).filter(|list| !list.is_empty()) else {
+            continue;
+        };
+        let label = facet_label(*field, look.language);
+        writeln!(out, "\n{}", look.paint(Ink::Strong, label))?;
+        let mut table = Table::new(&[Align::Left, Align::Right]).indented(2);
+        for counted in counts {
+            table.row([counted.value.clone(), grouped(counted.count)]);
+        }
+        table.write(out, look)?;
+    }
+    Ok(())
+}
+
+fn next_page(
+    out: &mut dyn Write,
+    request: &SearchRequest,
+    response: &SearchResponse,
+    look: &Look,
+) -> Result<()> {
+    let all = match (request.group_by_report, request.fold) {
+        (true, _) => response.total.reports,
+        (false, true) => response.total.folded,
+        (false, false) => response.total.passages,
+    };
+    let next = request.offset + response.hits.len();
+    if (next as u64) < all {
+        let more = say!(
+            look.language,
+            "后面还有：--offset {next}（或 --all 全部列出）",
+            "there is more: --offset {next} (or --all for everything)"
+        );
+        writeln!(out, "\n{}", look.paint(Ink::Faint, &more))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::samples;
+
+    fn shown(request: &SearchRequest, response: &SearchResponse, look: &Look) -> String {
+        let mut out = Vec::new();
+        answer(&mut out, request, response, look).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn request() -> SearchRequest {
+        SearchRequest {
+            query: "乡村振兴".to_owned(),
+            facets: vec![FacetField::Year, FacetField::Agency],
+            ..SearchRequest::default()
+        }
+    }
+
+    #[test]
+    fn plain() {
+        let text = shown(&request(), &samples::answer(), &Look::default());
+        insta::assert_snapshot!(text, @r"
+        查询：乡村振兴
+        共 1,027 段（相近的合并后 998 段），46 份报告，3.2 毫秒
+        说明：也检索了：农村振兴
+
+        1.  县卫健委2023年度工作总结和2024年工作计划  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
+            …脱贫攻坚成果同乡村振兴有效衔接。
+            samples/seed.txt:27  00000000000000a1
+            另有 2 处相近表述
+
+        年份
+          2024     12
+          2023  1,015
+
+        部门
+          卫生健康委员会  1,027
+
+        后面还有：--offset 1（或 --all 全部列出）
+        ");
+    }
+
+    #[test]
+    fn narrow_and_colored() {
+        let look = Look {
+            color: true,
+            width: Some(40),
+            ..Look::default()
+        };
+        let mut out = Vec::new();
+        hit(&mut out, 12, &samples::hit(), &look).unwrap();
+        let text = String::from_utf8(out).unwrap().replace('\x1b', "ESC");
+        insta::assert_snapshot!(text, @r"
+        12. ESC[1m县卫健委2023年度工作总结和2024年工作计划ESC[0m
+            ESC[2m卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领ESC[0m
+            …脱贫攻坚成果同ESC[1;31m乡村振兴ESC[0m有效衔接。
+            ESC[2msamples/seed.txt:27  00000000000000a1ESC[0m
+            另有 2 处相近表述
+        ");
+    }
+
+    #[test]
+    fn english_with_explanation() {
+        let look = Look {
+            language: Language::En,
+            ..Look::default()
+        };
+        let mut hit_with_parts = samples::hit();
+        hit_with_parts.explanation = vec![("verbatim".to_owned(), 8.0), ("title".to_owned(), 4.5)];
+        let response = SearchResponse {
+            hits: vec![hit_with_parts],
+            ..samples::answer()
+        };
+        insta::assert_snapshot!(shown(&request(), &response, &look), @r"
+        query: 乡村振兴
+        1,027 passages (998 after folding), 46 reports, 3.2 ms
+        note: also searched: 农村振兴
+
+        1.  县卫健委2023年度工作总结和2024年工作计划  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
+            …脱贫攻坚成果同乡村振兴有效衔接。
+            samples/seed.txt:27  00000000000000a1
+            2 more with nearly the same wording
+            score 12.500 = verbatim 8.000 + title 4.500
+
+        year
+          2024     12
+          2023  1,015
+
+        agency
+          卫生健康委员会  1,027
+
+        there is more: --offset 1 (or --all for everything)
+        ");
+    }
+}

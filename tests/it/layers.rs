@@ -1,0 +1,308 @@
+//! The architecture as a test: who may import whom, which crate may stand where.
+//!
+//! Imports across modules are written `crate::module::…`; this test reads them from the source
+//! text, so it sees what is written, not what a macro makes.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Each module of the library with what it may import besides itself. A longer path allows only
+/// what lies below it.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("error", &["model"]),
+    ("schema", &["model", "error"]),
+    ("read", &["model", "error", "schema"]),
+    ("split", &["model", "error", "schema"]),
+    ("tag", &["model", "error", "schema"]),
+    ("analyze", &["model", "error", "schema"]),
+    // What counts as a blank is one fact for texts and queries.
+    ("query", &["model", "error", "schema", "analyze::fold"]),
+    ("index", &["model", "error", "schema", "analyze"]),
+    (
+        "plan",
+        &[
+            "model",
+            "error",
+            "schema",
+            "analyze",
+            "query",
+            "index::fields",
+        ],
+    ),
+    (
+        "search",
+        &["model", "error", "schema", "analyze", "index", "plan"],
+    ),
+    (
+        "pipeline",
+        &[
+            "model", "error", "schema", "read", "split", "tag", "analyze", "index",
+        ],
+    ),
+    (
+        "engine",
+        &[
+            "model", "error", "schema", "analyze", "query", "index", "plan", "search",
+        ],
+    ),
+    ("present", &["model", "error"]),
+];
+
+/// Names at the crate's root with the module that they come from.
+const REEXPORTS: &[(&str, &str)] = &[
+    ("Error", "error"),
+    ("ErrorKind", "error"),
+    ("Result", "error"),
+    ("Engine", "engine"),
+    ("SearchRequest", "model"),
+    ("SearchResponse", "model"),
+    ("say", "present"),
+];
+
+/// Crates with the files and folders of `src/` that may name them.
+const FENCES: &[(&str, &[&str])] = &[
+    (
+        "tantivy",
+        &["index/", "search/", "plan/lower.rs", "analyze/stream.rs"],
+    ),
+    ("jieba_rs", &["analyze/segment.rs"]),
+    ("clap", &["bin/"]),
+    ("clap_complete", &["bin/"]),
+    ("indicatif", &["bin/"]),
+    ("terminal_size", &["bin/"]),
+    ("anyhow", &["bin/"]),
+];
+
+/// A Rust file: its path below the package, `/` between parts, and its text.
+struct Source {
+    path: String,
+    text: String,
+}
+
+fn sources(folder: &str) -> Vec<Source> {
+    fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, paths);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                paths.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    collect(&root.join(folder), &mut paths);
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| Source {
+            path: path
+                .strip_prefix(root)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .replace('\\', "/"),
+            text: std::fs::read_to_string(&path).unwrap(),
+        })
+        .collect()
+}
+
+/// Returns the text with comments blanked, so that lines keep their numbers.
+fn without_comments(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    for line in text.lines() {
+        if !line.trim_start().starts_with("//") {
+            code.push_str(line);
+        }
+        code.push('\n');
+    }
+    code
+}
+
+/// Returns the paths after `crate::` with their lines (1-based); `crate::{a, b::c}` gives two.
+fn imports(code: &str) -> Vec<(usize, String)> {
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let leading =
+        |text: &str| -> String { text.trim().chars().take_while(|c| is_path(*c)).collect() };
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let line = code[..at].matches('\n').count() + 1;
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            None => found.push((line, leading(rest))),
+            Some(group) => {
+                found.extend(top_level(group).iter().map(|path| (line, leading(path))));
+            }
+        }
+    }
+    found.retain(|(_, path)| !path.is_empty());
+    found
+}
+
+/// Returns the parts of a brace group between its outermost commas.
+fn top_level(group: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut start) = (Vec::new(), 0, 0);
+    for (at, character) in group.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                parts.push(&group[start..at]);
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&group[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts
+}
+
+/// Returns the module whose file this is, `None` for `lib.rs` and the binary.
+fn module(path: &str) -> Option<&str> {
+    let below = path.strip_prefix("src/")?;
+    let name = below.split(['/', '.']).next()?;
+    (name != "lib" && name != "bin").then_some(name)
+}
+
+fn is_allowed(module: &str, import: &str) -> bool {
+    let first = import.split("::").next().unwrap_or(import);
+    let home = REEXPORTS.iter().find(|(name, _)| *name == first);
+    let path = home.map_or(import, |(_, home)| home);
+    let within = |allowed: &str| {
+        path.strip_prefix(allowed)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    };
+    let row = MAY_IMPORT.iter().find(|(name, _)| *name == module);
+    within(module) || row.is_some_and(|(_, allowed)| allowed.iter().any(|path| within(path)))
+}
+
+#[test]
+fn modules_import_only_what_stands_below_them() {
+    let mut faults = String::new();
+    for source in sources("src") {
+        let Some(module) = module(&source.path) else {
+            continue;
+        };
+        let code = without_comments(&source.text);
+        for (line, import) in imports(&code) {
+            if !is_allowed(module, &import) {
+                let path = &source.path;
+                let _ = writeln!(
+                    faults,
+                    "{path}:{line}: `{module}` may not import `{import}`"
+                );
+            }
+        }
+        for (number, line) in (1..).zip(code.lines()) {
+            if line.contains("super::super::") {
+                let path = &source.path;
+                let _ = writeln!(faults, "{path}:{number}: write `crate::…` across modules");
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+#[test]
+fn every_module_has_its_row() {
+    for source in sources("src") {
+        if let Some(module) = module(&source.path) {
+            let known = MAY_IMPORT.iter().any(|(name, _)| *name == module);
+            assert!(
+                known,
+                "{}: `{module}` has no row in MAY_IMPORT",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
+fn crates_stay_behind_their_fences() {
+    let mut faults = String::new();
+    for source in sources("src") {
+        let below = source.path.trim_start_matches("src/");
+        for (number, line) in (1..).zip(without_comments(&source.text).lines()) {
+            for (name, places) in FENCES {
+                let is_inside = places.iter().any(|place| below.starts_with(place));
+                if names_crate(line, name) && !is_inside {
+                    let path = &source.path;
+                    let _ = writeln!(faults, "{path}:{number}: `{name}` belongs in {places:?}");
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+fn names_crate(line: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(name).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = &line[at + name.len()..];
+        !before.is_some_and(|c| is_word(c) || c == ':' || c == '"')
+            && (after.starts_with("::") || line.trim_start().starts_with("use ") && after == ";")
+    })
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    for source in sources("src").iter().chain(&sources("tests")) {
+        let path = &source.path;
+        assert!(
+            source.text.starts_with("//! "),
+            "{path}: no `//!` at its top"
+        );
+    }
+}
+
+#[test]
+fn imports_are_read() {
+    let cases: &[(&str, &[&str])] = &[
+        ("use crate::model::Report;", &["model::Report"]),
+        (
+            "let x = crate::error::Error::new();",
+            &["error::Error::new"],
+        ),
+        (
+            "use crate::{\n    model::{Report, Passage},\n    error,\n};",
+            &["model::", "error"],
+        ),
+        ("// use crate::index;", &[]),
+        ("/// See [`x`](crate::index).", &[]),
+        ("use super::fold;", &[]),
+    ];
+    for (code, expected) in cases {
+        let found: Vec<_> = imports(&without_comments(code))
+            .into_iter()
+            .map(|(_, path)| path)
+            .collect();
+        assert_eq!(found, *expected, "{code}");
+    }
+}
+
+#[test]
+fn rules_are_applied() {
+    let cases = [
+        ("plan", "index::fields::Fields", true),
+        ("plan", "index::writer::Writer", false),
+        ("plan", "index", false),
+        ("present", "SearchResponse", true),
+        ("present", "Engine", false),
+        ("split", "tag::Rules", false),
+        ("split", "split::headings", true),
+        ("nowhere", "model", false),
+    ];
+    for (module, import, expected) in cases {
+        assert_eq!(is_allowed(module, import), expected, "{module}: {import}");
+    }
+    assert!(names_crate("use tantivy::Index;", "tantivy"));
+    assert!(names_crate("    tantivy::Index::open()", "tantivy"));
+    assert!(!names_crate("mod tantivy_like;", "tantivy"));
+    assert!(!names_crate("crate::tantivy::x", "tantivy"));
+}
