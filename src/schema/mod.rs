@@ -6,17 +6,23 @@
 //! Invariant: a schema that loads is whole: patterns compile, names are unique, lists are sorted.
 
 mod files;
+mod names;
+mod regions;
 // One file per file of index_schema/:
 // headings.rs, noise.rs, sections.rs (split), regions.rs, agencies.rs (tag),
 // redactions.rs, variants.rs, lexicon.rs, synonyms.rs (analyze).
 
 pub use files::Files;
+pub use names::Names;
+pub use regions::{Region, Regions};
 
 use crate::error::Result;
 
 /// Every rule and word list, checked.
 #[derive(Debug)]
 pub struct Schema {
+    /// The divisions of the country.
+    pub regions: Regions,
     fingerprint: String,
 }
 
@@ -35,6 +41,7 @@ impl Schema {
     /// Names the file, the line and the rule that it breaks.
     pub fn load(files: &Files) -> Result<Self> {
         Ok(Schema {
+            regions: Regions::load(files.get("regions.csv"))?,
             fingerprint: files.fingerprint(),
         })
     }
