@@ -130,6 +130,8 @@ def past(current):
 def main():
     current = today(pathlib.Path(sys.argv[1]))
     here = {(code[:2], level_of(code), name) for code, name in current.items()}
+    # 石河子市 was a prefecture and is now a county, right under its province both times.
+    here |= {(code[:2], "市", name) for code, name in current.items() if code[2:4] == "90"}
     # One row for each name, rank and province: the last one to go, unless the name is still in use.
     ended = {}
     for code, name, until in past(current):

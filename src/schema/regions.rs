@@ -190,21 +190,21 @@ impl Regions {
         here
     }
 
-    /// Returns the paths of the former divisions that a division of this path took in.
+    /// Returns the paths of the former divisions of its rank that a division took in.
     ///
     /// `湖北省/襄阳市` gives `湖北省/襄樊市`, so that a filter can follow a place through its names.
     pub fn predecessors(&self, path: &str) -> Vec<&str> {
-        let codes: Vec<&str> = self
+        let Some(heir) = self
             .rows
             .iter()
-            .filter(|row| row.path == path && row.until.is_none())
-            .map(|row| row.code.as_str())
-            .collect();
+            .find(|row| row.path == path && row.until.is_none())
+        else {
+            return Vec::new();
+        };
         self.rows
             .iter()
-            .filter(|row| {
-                row.until.is_some() && row.successors.iter().any(|s| codes.contains(&s.as_str()))
-            })
+            .filter(|row| row.until.is_some() && row.level == heir.level)
+            .filter(|row| row.successors.contains(&heir.code))
             .map(|row| row.path.as_str())
             .collect()
     }
@@ -284,6 +284,7 @@ mod tests {
         check(
             "海南",
             &[
+                "广东省/海南行政区",
                 "广东省/海南黎族苗族自治州",
                 "海南省",
                 "青海省/海南藏族自治州",
@@ -303,7 +304,10 @@ mod tests {
     #[test]
     fn former_names_lead_to_today() {
         let regions = regions();
-        assert_eq!(regions.predecessors("湖北省/襄阳市"), ["湖北省/襄樊市"]);
+        assert_eq!(
+            regions.predecessors("湖北省/襄阳市"),
+            ["湖北省/襄樊市", "湖北省/襄阳地区"]
+        );
         assert_eq!(regions.predecessors("上海市/静安区"), ["上海市/闸北区"]);
         assert!(regions.predecessors("nowhere").is_empty());
     }
