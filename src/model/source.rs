@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::report::named;
+use super::{ByteSpan, Warning};
 
 named! {
     /// Format of a source.
@@ -57,4 +58,93 @@ pub struct SourceRecord {
     pub passages: usize,
     /// Number of byte sequences that could not be decoded.
     pub undecodable: usize,
+}
+
+/// Tags that a source states itself (front matter, fields of a JSONL record): taken as given.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Given {
+    /// The record's own id.
+    pub record_id: Option<String>,
+    /// Title.
+    pub title: Option<String>,
+    /// Agency.
+    pub agency: Option<String>,
+    /// Region, as a path or a plain name.
+    pub region: Option<String>,
+    /// Level: 国家 省 市 县 乡.
+    pub level: Option<String>,
+    /// Report year.
+    pub report_year: Option<i32>,
+    /// The year the text speaks of.
+    pub year: Option<i32>,
+    /// Date of delivery.
+    pub date: Option<String>,
+    /// Kind of section for all of the text.
+    pub section_kind: Option<String>,
+    /// Kind of report.
+    pub report_kind: Option<String>,
+}
+
+/// What a piece of markup is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Markup {
+    /// YAML front matter, with its fences.
+    FrontMatter,
+    /// `**` or `__` around bold text (the markers only).
+    Bold,
+    /// The hashes of a Markdown heading.
+    Hashes,
+    /// `<!-- … -->`.
+    Comment,
+    /// `[^1]` in the text, or at the start of its definition.
+    FootnoteMark,
+    /// Bullets, quote marks, rules, links' brackets and addresses, escapes.
+    Other,
+}
+
+impl Markup {
+    /// Returns the name used as the reason of dropped text.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Markup::FrontMatter => "front_matter",
+            Markup::Bold => "bold",
+            Markup::Hashes => "heading_marker",
+            Markup::Comment => "comment",
+            Markup::FootnoteMark => "footnote_mark",
+            Markup::Other => "markup",
+        }
+    }
+}
+
+/// A piece of markup in the decoded text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Place in `text`, in bytes, on character borders.
+    pub bytes: ByteSpan,
+    /// What it is.
+    pub markup: Markup,
+}
+
+/// A decoded text to be split: a whole file, or one record of a JSONL file.
+#[derive(Debug, Clone)]
+pub struct SourceText {
+    /// Path as cited.
+    pub source: String,
+    /// Format that the content was read as.
+    pub format: Format,
+    /// Name of the encoding.
+    pub encoding: String,
+    /// Number of byte sequences that could not be decoded; each stands as U+FFFD in `text`.
+    pub undecodable: usize,
+    /// The decoded text; line ends are kept as they are.
+    pub text: String,
+    /// Line of every passage where the whole text stands on one line of the source (JSONL);
+    /// `None` where lines are counted in `text`.
+    pub fixed_line: Option<u32>,
+    /// Markup, sorted and without overlap.
+    pub marks: Vec<Mark>,
+    /// What the source says of itself.
+    pub given: Given,
+    /// What the reader should know.
+    pub warnings: Vec<Warning>,
 }

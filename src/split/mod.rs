@@ -52,6 +52,9 @@ pub struct ReportDraft {
     pub title: String,
     /// Line of the title, or of the first block.
     pub line: u32,
+    /// What stands before the report in place of a record's name, such as `1954` and a tab in a
+    /// file of one report a line: weak evidence of its year. Listed as dropped, `record_label`.
+    pub label: Option<String>,
     /// Title lines, headings and passages in reading order.
     pub blocks: Vec<Block>,
 }
