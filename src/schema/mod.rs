@@ -5,6 +5,7 @@
 //!
 //! Invariant: a schema that loads is whole: patterns compile, names are unique, lists are sorted.
 
+mod agencies;
 mod files;
 mod names;
 mod regions;
@@ -12,6 +13,7 @@ mod regions;
 // headings.rs, noise.rs, sections.rs (split), regions.rs, agencies.rs (tag),
 // redactions.rs, variants.rs, lexicon.rs, synonyms.rs (analyze).
 
+pub use agencies::{Agencies, Agency, AgencyName};
 pub use files::Files;
 pub use names::Names;
 pub use regions::{Region, Regions};
@@ -21,6 +23,8 @@ use crate::error::Result;
 /// Every rule and word list, checked.
 #[derive(Debug)]
 pub struct Schema {
+    /// The authority file of authors.
+    pub agencies: Agencies,
     /// The divisions of the country.
     pub regions: Regions,
     fingerprint: String,
@@ -41,6 +45,7 @@ impl Schema {
     /// Names the file, the line and the rule that it breaks.
     pub fn load(files: &Files) -> Result<Self> {
         Ok(Schema {
+            agencies: Agencies::load(files.get("agencies.toml"))?,
             regions: Regions::load(files.get("regions.csv"))?,
             fingerprint: files.fingerprint(),
         })
