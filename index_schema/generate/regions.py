@@ -95,6 +95,8 @@ def level_of(code):
 def real(code, name):
     """Returns whether a row is a division: no heading, development zone, reef or branch office."""
     heading = name in ("市", "县", "市辖区", "郊区县") or "直辖" in name
+    # The history has a province's name under a city's code in a few years.
+    heading = heading or name.endswith("省") and not code.endswith("0000")
     # The statistics office numbers development zones from 71 to 79.
     zone = code[4] == "7" and not code.startswith("2327")
     return not heading and not zone and not re.search("群岛|岛礁|办事处$", name)

@@ -152,24 +152,25 @@ impl Agency {
         written.chain(self.former.keys()).map(String::as_str)
     }
 
-    /// Returns the index of the full name that a written form stands for.
+    /// Returns the index of the full name that a written form stands for: the one that it ends
+    /// like, for longest; 委 and 办 stand for 委员会 and 办公室.
     fn full_name(&self, form: &str) -> usize {
-        let ending = |name: &str| {
-            let name = name
-                .strip_suffix("员会")
-                .or(name.strip_suffix("公室"))
-                .unwrap_or(name);
-            name.chars().next_back()
+        fn trimmed(name: &str) -> impl Iterator<Item = char> + '_ {
+            let short = name.strip_suffix("员会").or(name.strip_suffix("公室"));
+            short.unwrap_or(name).chars().rev()
+        }
+        let common = |name: &str| {
+            let pairs = trimmed(name).zip(trimmed(form));
+            pairs.take_while(|(a, b)| a == b).count()
         };
-        self.names
-            .iter()
-            .position(|name| name == form)
-            .or_else(|| {
-                self.names
-                    .iter()
-                    .position(|name| ending(name) == ending(form))
-            })
-            .unwrap_or(0)
+        let exact = self.names.iter().position(|name| name == form);
+        let first_best = || {
+            let ranked = self.names.iter().enumerate().rev();
+            ranked
+                .max_by_key(|(_, name)| common(name))
+                .map(|(at, _)| at)
+        };
+        exact.or_else(first_best).unwrap_or(0)
     }
 }
 

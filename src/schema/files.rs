@@ -15,7 +15,7 @@ macro_rules! embedded {
 }
 
 // Sorted by name, one a line.
-embedded!["README.md", "agencies.toml", "regions.csv",];
+embedded!["README.md", "agencies.toml", "regions.csv", "tags.toml",];
 
 /// The raw files of a schema.
 #[derive(Debug, Clone)]

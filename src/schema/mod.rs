@@ -6,6 +6,7 @@
 //! Invariant: a schema that loads is whole: patterns compile, names are unique, lists are sorted.
 
 mod agencies;
+mod cues;
 mod files;
 mod names;
 mod regions;
@@ -14,6 +15,7 @@ mod regions;
 // redactions.rs, variants.rs, lexicon.rs, synonyms.rs (analyze).
 
 pub use agencies::{Agencies, Agency, AgencyName};
+pub use cues::Cues;
 pub use files::Files;
 pub use names::Names;
 pub use regions::{Region, Regions};
@@ -25,6 +27,8 @@ use crate::error::Result;
 pub struct Schema {
     /// The authority file of authors.
     pub agencies: Agencies,
+    /// What tagging looks for.
+    pub cues: Cues,
     /// The divisions of the country.
     pub regions: Regions,
     fingerprint: String,
@@ -46,6 +50,7 @@ impl Schema {
     pub fn load(files: &Files) -> Result<Self> {
         Ok(Schema {
             agencies: Agencies::load(files.get("agencies.toml"))?,
+            cues: Cues::load(files.get("tags.toml"))?,
             regions: Regions::load(files.get("regions.csv"))?,
             fingerprint: files.fingerprint(),
         })

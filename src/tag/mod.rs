@@ -2,3 +2,9 @@
 //!
 //! Invariant: text overrules the file's path; a place or agency that is only mentioned is not the
 //! author; unknown stays unknown.
+
+mod author;
+mod ballot;
+mod dates;
+mod place;
+mod scene;
