@@ -5,6 +5,8 @@
 
 mod author;
 mod ballot;
+mod census;
 mod dates;
+mod kind;
 mod place;
 mod scene;

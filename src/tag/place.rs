@@ -40,7 +40,7 @@ pub(super) fn place_at(schema: &Schema, text: &str) -> Place {
 fn step(schema: &Schema, rest: &str, place: &mut Place) -> bool {
     let regions = &schema.regions;
     if let Some((name, ids)) = regions.longest_at(rest) {
-        let ids = fitting(regions, name, ids, place);
+        let ids = fitting(regions, name, ids, place, &rest[name.len()..]);
         if let Some(first) = ids.first().and_then(|&id| regions.get(id)) {
             place.level = Some(first.level);
             place.ids = ids;
@@ -73,7 +73,7 @@ fn step(schema: &Schema, rest: &str, place: &mut Place) -> bool {
 }
 
 /// Returns what a name may mean below the places read so far.
-fn fitting(regions: &Regions, name: &str, ids: &[usize], above: &Place) -> Vec<usize> {
+fn fitting(regions: &Regions, name: &str, ids: &[usize], above: &Place, tail: &str) -> Vec<usize> {
     if COMMON.contains(&name) && above.ids.is_empty() {
         return Vec::new();
     }
@@ -95,6 +95,10 @@ fn fitting(regions: &Regions, name: &str, ids: &[usize], above: &Place) -> Vec<u
     if let Some(&first) = ids.first()
         && !ids.iter().any(|&id| full(id))
     {
+        // 山南县 is no part of 山南.
+        if tail.starts_with(['县', '镇', '乡', '旗', '村', '路', '街']) {
+            return Vec::new();
+        }
         let broadest = rank(first);
         ids.retain(|&id| rank(id) == broadest);
     }
