@@ -85,6 +85,33 @@ pub struct Given {
     pub report_kind: Option<String>,
 }
 
+impl Given {
+    /// Sets the field that `key` names, in English or Chinese; other keys are left alone.
+    pub fn set(&mut self, key: &str, value: &str) {
+        let text = || Some(value.to_owned());
+        let year = || {
+            let digits: String = value.chars().take_while(char::is_ascii_digit).collect();
+            digits
+                .parse()
+                .ok()
+                .filter(|year| (1900..=2100).contains(year))
+        };
+        match key {
+            "id" | "_id" | "docid" | "doc_id" | "编号" => self.record_id = text(),
+            "title" | "标题" => self.title = text(),
+            "agency" | "author" | "部门" | "发文机关" => self.agency = text(),
+            "region" | "地区" => self.region = text(),
+            "level" | "层级" => self.level = text(),
+            "date" | "日期" => self.date = text(),
+            "section_kind" | "section" | "部分" => self.section_kind = text(),
+            "report_kind" | "文种" => self.report_kind = text(),
+            "report_year" | "报告年度" => self.report_year = year(),
+            "year" | "年份" => self.year = year(),
+            _ => {}
+        }
+    }
+}
+
 /// What a piece of markup is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Markup {
@@ -147,4 +174,20 @@ pub struct SourceText {
     pub given: Given,
     /// What the reader should know.
     pub warnings: Vec<Warning>,
+}
+
+/// Returns how many lines end in `text`: at `\n`, `\r\n`, `\r`, U+0085, U+2028 and U+2029.
+pub(crate) fn count_line_ends(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    bytes
+        .iter()
+        .enumerate()
+        .filter(|(place, byte)| match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(place + 1) != Some(&b'\n'),
+            0x85 => *place > 0 && bytes[place - 1] == 0xc2,
+            0xa8 | 0xa9 => *place > 1 && bytes[place - 2..*place] == [0xe2, 0x80],
+            _ => false,
+        })
+        .count()
 }

@@ -15,7 +15,15 @@ macro_rules! embedded {
 }
 
 // Sorted by name, one a line.
-embedded!["README.md", "agencies.toml", "regions.csv", "tags.toml",];
+embedded![
+    "README.md",
+    "agencies.toml",
+    "headings.toml",
+    "noise.toml",
+    "regions.csv",
+    "sections.toml",
+    "tags.toml",
+];
 
 /// The raw files of a schema.
 #[derive(Debug, Clone)]

@@ -8,17 +8,24 @@
 mod agencies;
 mod cues;
 mod files;
+mod headings;
 mod names;
+mod noise;
+mod pattern;
 mod regions;
+mod sections;
 // One file per file of index_schema/:
-// headings.rs, noise.rs, sections.rs (split), regions.rs, agencies.rs (tag),
 // redactions.rs, variants.rs, lexicon.rs, synonyms.rs (analyze).
 
 pub use agencies::{Agencies, Agency, AgencyName};
 pub use cues::Cues;
 pub use files::Files;
+pub use headings::{Digits, HeadingRules, Numbering, TitleRule};
 pub use names::Names;
+pub use noise::NoiseRules;
+pub use pattern::Pattern;
 pub use regions::{Region, Regions};
+pub use sections::SectionRules;
 
 use crate::error::Result;
 
@@ -32,6 +39,12 @@ pub struct Schema {
     /// The divisions of the country.
     pub regions: Regions,
     fingerprint: String,
+    /// How titles and headings are recognised.
+    pub headings: HeadingRules,
+    /// How noise is recognised.
+    pub noise: NoiseRules,
+    /// How the kind of a section is read from its heading.
+    pub sections: SectionRules,
 }
 
 impl Schema {
@@ -53,11 +66,27 @@ impl Schema {
             cues: Cues::load(files.get("tags.toml"))?,
             regions: Regions::load(files.get("regions.csv"))?,
             fingerprint: files.fingerprint(),
+            headings: HeadingRules::load(files.get("headings.toml"))?,
+            noise: NoiseRules::load(files.get("noise.toml"))?,
+            sections: SectionRules::load(files.get("sections.toml"))?,
         })
     }
 
     /// Returns the hash of all files, 16 hexadecimal digits.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Loading proves every rule by its samples and counter-samples.
+    #[test]
+    fn the_embedded_schema_is_whole() {
+        if let Err(error) = Schema::embedded() {
+            panic!("{error}");
+        }
     }
 }
