@@ -54,15 +54,22 @@ const BYLINE_CHARS: usize = 80;
 const BYLINES: usize = 4;
 
 impl<'a> Scene<'a> {
-    /// Sets out the lines of a report.
-    pub(super) fn new(text: &'a SourceText, draft: &'a ReportDraft) -> Self {
+    /// Sets out the lines of a report; `alone` says that the source holds no other, so that the
+    /// title stated by the source is this report's.
+    pub(super) fn new(text: &'a SourceText, draft: &'a ReportDraft, alone: bool) -> Self {
         let mut scene = Scene {
             source: &text.source,
             title: Line {
                 text: width(&draft.title),
                 number: draft.line,
             },
-            given_title: text.given.title.as_deref().map(width).unwrap_or_default(),
+            given_title: text
+                .given
+                .title
+                .as_deref()
+                .filter(|_| alone)
+                .map(width)
+                .unwrap_or_default(),
             bylines: Vec::new(),
             salutations: Vec::new(),
             body: Vec::new(),
