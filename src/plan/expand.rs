@@ -22,6 +22,21 @@ pub(super) fn names(text: &str, analyzer: &Analyzer, schema: &Schema) -> Vec<Str
             .into_iter()
             .flatten()
             .for_each(|name| add(name));
+        if let Some(known) = schema.agencies.named(written) {
+            add(known.name);
+            let same = |form: &&String| {
+                schema
+                    .agencies
+                    .named(form)
+                    .is_some_and(|other| other.name == known.name)
+            };
+            known
+                .agency
+                .short
+                .iter()
+                .filter(same)
+                .for_each(|form| add(form));
+        }
     }
     names
 }

@@ -17,14 +17,17 @@ macro_rules! embedded {
 // Sorted by name, one a line.
 embedded![
     "README.md",
+    "agencies.toml",
     "fields.toml",
     "headings.toml",
     "lexicon.tsv",
     "noise.toml",
     "ranking.toml",
     "redactions.toml",
+    "regions.csv",
     "sections.toml",
     "synonyms.tsv",
+    "tags.toml",
     "variants.tsv",
 ];
 

@@ -5,26 +5,34 @@
 //!
 //! Invariant: a schema that loads is whole: patterns compile, names are unique, lists are sorted.
 
+mod agencies;
+mod cues;
 mod fields;
 mod files;
 mod headings;
 mod lexicon;
+mod names;
 mod noise;
 mod pattern;
 mod ranking;
 mod redactions;
+mod regions;
 mod sections;
 mod synonyms;
 mod variants;
 
+pub use agencies::{Agencies, Agency, AgencyName};
+pub use cues::Cues;
 pub use fields::{Face, FieldDeclaration, FieldType, Fields};
 pub use files::Files;
 pub use headings::{Digits, HeadingRules, Numbering, TitleRule};
 pub use lexicon::Lexicon;
+pub use names::Names;
 pub use noise::NoiseRules;
 pub use pattern::Pattern;
 pub use ranking::Ranking;
 pub use redactions::{Redaction, Redactions};
+pub use regions::{Region, Regions};
 pub use sections::SectionRules;
 pub use synonyms::Synonyms;
 pub use variants::Variants;
@@ -46,6 +54,12 @@ pub struct Schema {
     pub synonyms: Synonyms,
     /// Traditional characters and their simplified forms.
     pub variants: Variants,
+    /// The authority file of authors.
+    pub agencies: Agencies,
+    /// What tagging looks for.
+    pub cues: Cues,
+    /// The divisions of the country.
+    pub regions: Regions,
     /// How titles and headings are recognised.
     pub headings: HeadingRules,
     /// How noise is recognised.
@@ -76,19 +90,14 @@ impl Schema {
             redactions: Redactions::load(files)?,
             synonyms: Synonyms::load(files)?,
             variants: Variants::load(files)?,
+            agencies: Agencies::load(files.get("agencies.toml"))?,
+            cues: Cues::load(files.get("tags.toml"))?,
+            regions: Regions::load(files.get("regions.csv"))?,
             fingerprint: files.fingerprint(),
             headings: HeadingRules::load(files.get("headings.toml"))?,
             noise: NoiseRules::load(files.get("noise.toml"))?,
             sections: SectionRules::load(files.get("sections.toml"))?,
         })
-    }
-
-    /// Returns the canonical name of an agency that is known by another one, such as 卫健委.
-    pub fn canonical_agency(&self, name: &str) -> Option<&str> {
-        self.synonyms
-            .group(name)
-            .and_then(|group| group.first())
-            .map(String::as_str)
     }
 
     /// Returns the hash of all files, 16 hexadecimal digits.

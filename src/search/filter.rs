@@ -210,8 +210,9 @@ fn loosely(field: FacetField, value: &str, typed: &str, schema: &Schema) -> bool
         FacetField::Level => typed.strip_suffix('级') == Some(value),
         FacetField::Agency => {
             schema
-                .canonical_agency(typed)
-                .is_some_and(|name| name == value)
+                .agencies
+                .named(typed)
+                .is_some_and(|known| known.name == value)
                 || (typed.chars().count() >= 4 && value.ends_with(typed))
         }
         _ => typed.chars().count() >= 2 && value.contains(typed),

@@ -1,0 +1,136 @@
+//! A split report as tagging looks at it: its lines by role, folded for matching.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::model::{Role, SectionKind, SourceText};
+use crate::split::{BlockKind, ReportDraft};
+
+/// A line of the report, without white space and in the form NFKC.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// The folded text.
+    pub(super) text: String,
+    /// Line in the source.
+    pub(super) number: u32,
+}
+
+/// A heading.
+#[derive(Debug, Clone)]
+pub(super) struct HeadingLine {
+    /// The folded text.
+    pub(super) line: Line,
+    /// Depth in the tree, 1-based.
+    pub(super) depth: u8,
+    /// The kind that the heading names outright.
+    pub(super) kind: Option<SectionKind>,
+}
+
+/// What tagging looks at, in one report.
+#[derive(Debug)]
+pub(super) struct Scene<'a> {
+    /// Path of the source.
+    pub(super) source: &'a str,
+    /// The title as the text has it; white space is kept, it parts the title's pieces.
+    pub(super) title: Line,
+    /// The title that the source states apart from its text; may be empty.
+    pub(super) given_title: String,
+    /// What stands between title and body: session, speaker, date; short first lines as well.
+    pub(super) bylines: Vec<Line>,
+    /// Addressees.
+    pub(super) salutations: Vec<Line>,
+    /// Paragraphs of body text.
+    pub(super) body: Vec<Line>,
+    /// Headings in reading order.
+    pub(super) headings: Vec<HeadingLine>,
+    /// Author's name and date at the end.
+    pub(super) closing: Vec<Line>,
+    /// Label of the record, where the source has one.
+    pub(super) label: Option<&'a str>,
+}
+
+/// A first paragraph up to this length, in characters, may be a byline that was not seen as one.
+const BYLINE_CHARS: usize = 80;
+/// So many paragraphs at the start may be bylines.
+const BYLINES: usize = 4;
+
+impl<'a> Scene<'a> {
+    /// Sets out the lines of a report; `alone` says that the source holds no other, so that the
+    /// title stated by the source is this report's.
+    pub(super) fn new(text: &'a SourceText, draft: &'a ReportDraft, alone: bool) -> Self {
+        let mut scene = Scene {
+            source: &text.source,
+            title: Line {
+                text: width(&draft.title),
+                number: draft.line,
+            },
+            given_title: text
+                .given
+                .title
+                .as_deref()
+                .filter(|_| alone)
+                .map(width)
+                .unwrap_or_default(),
+            bylines: Vec::new(),
+            salutations: Vec::new(),
+            body: Vec::new(),
+            headings: Vec::new(),
+            closing: Vec::new(),
+            label: draft.label.as_deref(),
+        };
+        let mut passages = 0;
+        for block in &draft.blocks {
+            let line = || Line {
+                text: fold(&block.text),
+                number: block.line,
+            };
+            match &block.kind {
+                BlockKind::Title => {}
+                BlockKind::Heading { depth, kind, .. } => scene.headings.push(HeadingLine {
+                    line: line(),
+                    depth: *depth,
+                    kind: *kind,
+                }),
+                BlockKind::Passage { role, .. } => {
+                    passages += 1;
+                    match role {
+                        Role::Byline => scene.bylines.push(line()),
+                        Role::Salutation => scene.salutations.push(line()),
+                        Role::Signature => scene.closing.push(line()),
+                        Role::Date if scene.body.is_empty() => scene.bylines.push(line()),
+                        Role::Date => scene.closing.push(line()),
+                        Role::Note => {}
+                        Role::Body => {
+                            let line = line();
+                            if passages <= BYLINES
+                                && scene.body.is_empty()
+                                && line.text.chars().count() <= BYLINE_CHARS
+                            {
+                                scene.bylines.push(line.clone());
+                            }
+                            scene.body.push(line);
+                        }
+                    }
+                }
+            }
+        }
+        scene
+    }
+
+    /// Returns the title of the text, or else the one that the source states.
+    pub(super) fn any_title(&self) -> &str {
+        match self.title.text.trim() {
+            "" => self.given_title.trim(),
+            title => title,
+        }
+    }
+}
+
+/// Folds a text for matching: NFKC, without white space.
+pub(super) fn fold(text: &str) -> String {
+    text.nfkc().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Folds a text for matching, but keeps its white space.
+fn width(text: &str) -> String {
+    text.nfkc().collect()
+}

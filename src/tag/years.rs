@@ -1,0 +1,384 @@
+//! When a report was given, and by which year it is known.
+
+use std::collections::BTreeMap;
+
+use super::ballot::{Ballot, Witness};
+use super::dates::{Date, FoundDate, dates, first_day, number};
+use super::scene::{Line, Scene, fold};
+use crate::model::{Evidence, Level, ReportKind, SectionKind};
+use crate::schema::Schema;
+
+/// Date and years of a report.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Years {
+    /// Date of delivery.
+    pub(super) date: Option<String>,
+    /// The year by which the report is known.
+    pub(super) report_year: Option<i32>,
+    /// Whether the report is a plan and nothing else.
+    pub(super) only_plan: bool,
+    /// Whether it sums up a part of a year, and plans the rest of it.
+    pub(super) mid_year: bool,
+    /// Why.
+    pub(super) evidence: Vec<Evidence>,
+}
+
+/// So many paragraphs at the start may name the year they look back on.
+const OPENING: usize = 4;
+/// A year stands at the start of a paragraph if no more bytes come before it.
+const START_BYTES: usize = 30;
+/// Years outside are misread numbers.
+const SENSIBLE: std::ops::RangeInclusive<i32> = 1949..=2099;
+
+/// What a year found somewhere says of the report year.
+struct Counting<'a> {
+    schema: &'a Schema,
+    kind: ReportKind,
+    level: Option<Level>,
+    only_plan: bool,
+    ballot: Ballot,
+}
+
+/// Finds date and report year.
+pub(super) fn years(
+    schema: &Schema,
+    scene: &Scene<'_>,
+    kind: ReportKind,
+    level: Option<Level>,
+    province: Option<&str>,
+) -> Years {
+    let title = fold(scene.any_title());
+    let only_plan = kind == ReportKind::SummaryAndPlan
+        && schema.cues.plan_words.is_match(&title)
+        && !schema.cues.review_words.is_match(&title)
+        && !["述职", "汇报", "报告"]
+            .iter()
+            .any(|word| title.contains(word));
+    let mid_year = schema.cues.mid_year.is_match(&title);
+    let mut date_ballot = Ballot::new("date");
+    let date = delivered(schema, scene, &mut date_ballot);
+    let mut counting = Counting {
+        schema,
+        kind,
+        level,
+        only_plan,
+        ballot: Ballot::new("report_year"),
+    };
+    counting.date(date.as_ref());
+    counting.title(&title, "title", scene.title.number, 5.0);
+    let given = fold(&scene.given_title);
+    if given != title {
+        counting.title(&given, "source title", 0, 3.0);
+    }
+    counting.headings(scene);
+    counting.opening(&scene.body);
+    counting.sessions(scene, province);
+    counting.outside(scene);
+    let report_year = counting
+        .ballot
+        .heaviest()
+        .and_then(|year| year.parse().ok());
+    let chosen = report_year.map(|year: i32| year.to_string());
+    let mut evidence = counting.ballot.close(chosen.as_deref());
+    let date = date.map(|(date, _)| date.to_string());
+    evidence.extend(date_ballot.close(date.as_deref()));
+    Years {
+        date,
+        report_year,
+        only_plan,
+        mid_year,
+        evidence,
+    }
+}
+
+/// Finds the date of delivery, with where it was read.
+fn delivered(schema: &Schema, scene: &Scene<'_>, ballot: &mut Ballot) -> Option<(Date, String)> {
+    let mut found: BTreeMap<String, Date> = BTreeMap::new();
+    let mut vote = |date: Date, witness: &Witness<'_>, weight: f32| {
+        ballot.vote(date, witness, weight);
+        found.insert(date.to_string(), date);
+    };
+    let cues = &schema.cues;
+    for line in &scene.bylines {
+        let witness = Witness {
+            from: "session line",
+            line: line.number,
+            quote: &line.text,
+        };
+        if let Some(day) = first_day(cues, &line.text) {
+            vote(
+                day.date,
+                &witness,
+                if cues.session.is_match(&line.text) {
+                    10.0
+                } else {
+                    7.0
+                },
+            );
+        } else if cues.session.is_match(&line.text)
+            && let Some(year) = dates(cues, &line.text).next()
+        {
+            vote(year.date, &witness, 4.0);
+        }
+    }
+    let titles = [
+        (&scene.title.text, "title", scene.title.number, 6.0),
+        (&scene.given_title, "source title", 0, 5.0),
+    ];
+    for (title, from, line, weight) in titles {
+        let quote = &fold(title);
+        if let Some(day) = first_day(cues, quote) {
+            vote(day.date, &Witness { from, line, quote }, weight);
+        }
+    }
+    for line in &scene.closing {
+        let witness = Witness {
+            from: "signature",
+            line: line.number,
+            quote: &line.text,
+        };
+        if let Some(day) = first_day(cues, &line.text) {
+            vote(day.date, &witness, 5.0);
+        }
+    }
+    let date = *found.get(ballot.heaviest()?)?;
+    let from = ballot
+        .votes()
+        .iter()
+        .find(|vote| vote.value == date.to_string());
+    Some((
+        date,
+        from.map(|vote| vote.quote.clone()).unwrap_or_default(),
+    ))
+}
+
+impl Counting<'_> {
+    fn vote(&mut self, year: i32, witness: &Witness<'_>, weight: f32) {
+        if SENSIBLE.contains(&year) {
+            self.ballot.vote(year, witness, weight);
+        }
+    }
+
+    fn government(&self) -> bool {
+        self.kind == ReportKind::GovernmentWorkReport
+    }
+
+    /// A year that is reviewed, as report year.
+    fn reviewed(&self, year: i32) -> i32 {
+        year + i32::from(self.government() || self.only_plan)
+    }
+
+    /// A year that is planned, as report year.
+    fn planned(&self, year: i32) -> i32 {
+        year - i32::from(!self.government() && !self.only_plan)
+    }
+
+    /// The day of delivery. Local congresses that meet in December open the next year's work; a
+    /// department sums up in December or in the first months of the next year.
+    fn date(&mut self, date: Option<&(Date, String)>) {
+        let Some((date, quote)) = date else {
+            return;
+        };
+        let december = date.month == Some(12);
+        let early = date.month.is_some_and(|month| month <= 3);
+        let (year, weight) = match self.kind {
+            ReportKind::GovernmentWorkReport if december && self.level != Some(Level::Nation) => {
+                (date.year + 1, 10.0)
+            }
+            ReportKind::GovernmentWorkReport => (date.year, 10.0),
+            ReportKind::SummaryAndPlan if self.only_plan && december => (date.year + 1, 2.0),
+            ReportKind::SummaryAndPlan if !self.only_plan && early => (date.year - 1, 2.0),
+            _ => (date.year, 2.0),
+        };
+        self.vote(
+            year,
+            &Witness {
+                from: "date",
+                line: 0,
+                quote,
+            },
+            weight,
+        );
+    }
+
+    /// A title names the year of a government's report, the year summed up, or the year planned.
+    fn title(&mut self, title: &str, from: &'static str, line: u32, weight: f32) {
+        let schema = self.schema;
+        let witness = Witness {
+            from,
+            line,
+            quote: title,
+        };
+        let found: Vec<FoundDate> = dates(&schema.cues, title).collect();
+        let years = found.iter().filter(|found| found.date.month.is_none());
+        if self.government() {
+            if let Some(found) = years.last() {
+                self.vote(found.date.year, &witness, weight);
+            }
+            return;
+        }
+        let bare = bare_year(title);
+        let years: Vec<i32> = years.map(|found| found.date.year).chain(bare).collect();
+        let Some(&first) = years.first() else {
+            return;
+        };
+        let plan = schema.cues.plan_words.is_match(title);
+        let review = schema.cues.review_words.is_match(title);
+        let year = match (review, plan) {
+            // 工作总结及2024年工作计划: the only year is the plan's.
+            (true, true) if years.len() == 1 && behind(title, first, "总结") => {
+                self.planned(first)
+            }
+            _ => first,
+        };
+        self.vote(year, &witness, weight + 3.0);
+    }
+
+    /// Headings name the years that they review and plan.
+    fn headings(&mut self, scene: &Scene<'_>) {
+        let schema = self.schema;
+        for heading in scene.headings.iter().filter(|heading| heading.depth <= 2) {
+            let text = &heading.line.text;
+            let witness = Witness {
+                from: "heading",
+                line: heading.line.number,
+                quote: text,
+            };
+            let weight = if heading.depth == 1 { 4.0 } else { 2.0 };
+            for found in dates(&schema.cues, text) {
+                let year = found.date.year;
+                // The words that say what becomes of a year stand behind it: 2018年工作回顾和2019年工作安排.
+                let behind = &text[found.end..];
+                let behind = dates(&schema.cues, behind)
+                    .next()
+                    .map_or(behind, |next| &behind[..next.start]);
+                let review = schema
+                    .cues
+                    .review_words
+                    .find(behind)
+                    .map(|found| found.start());
+                let plan = schema
+                    .cues
+                    .plan_words
+                    .find(behind)
+                    .map(|found| found.start());
+                match (review, plan, heading.kind) {
+                    (_, _, Some(SectionKind::Plan)) if review.is_none() => {
+                        self.vote(self.planned(year), &witness, weight);
+                    }
+                    (Some(at), plan, _) if plan.is_none_or(|plan| at <= plan) => {
+                        self.vote(self.reviewed(year), &witness, weight);
+                    }
+                    (_, Some(_), _) => self.vote(self.planned(year), &witness, weight),
+                    (_, _, Some(SectionKind::Summary)) => {
+                        self.vote(self.reviewed(year), &witness, weight);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The first paragraphs open with the year that they look back on.
+    fn opening(&mut self, body: &[Line]) {
+        let schema = self.schema;
+        for line in body.iter().take(OPENING) {
+            let first = dates(&schema.cues, &line.text)
+                .find(|found| found.start <= START_BYTES && found.date.month.is_none());
+            if let Some(found) = first {
+                let witness = Witness {
+                    from: "opening",
+                    line: line.number,
+                    quote: &line.text,
+                };
+                self.vote(self.reviewed(found.date.year), &witness, 1.5);
+            }
+        }
+    }
+
+    /// Congresses are elected for five years and meet every year: a weak clock.
+    fn sessions(&mut self, scene: &Scene<'_>, province: Option<&str>) {
+        let known = matches!(self.level, Some(Level::Nation | Level::Province));
+        if !self.government() || !known {
+            return;
+        }
+        for line in scene.bylines.iter().chain(scene.body.iter().take(1)) {
+            let Some(found) = self.schema.cues.session.captures(&line.text) else {
+                continue;
+            };
+            let read = |name| found.name(name).and_then(|text| number(text.as_str()));
+            let (Some(congress), Some(sitting)) = (read("congress"), read("sitting")) else {
+                continue;
+            };
+            let congress = congress as i32 + congress_offset(province);
+            let witness = Witness {
+                from: "session number",
+                line: line.number,
+                quote: &line.text,
+            };
+            if congress >= 6 && sitting <= 6 {
+                self.vote(
+                    1983 + 5 * (congress - 6) + sitting as i32 - 1,
+                    &witness,
+                    1.2,
+                );
+            }
+        }
+    }
+
+    /// What stands around the text: the record's label and the path.
+    fn outside(&mut self, scene: &Scene<'_>) {
+        let schema = self.schema;
+        let stem = scene.source.rsplit('/').next().unwrap_or_default();
+        for (from, text, weight) in [
+            ("record label", scene.label.unwrap_or_default(), 2.0),
+            ("path", stem, 1.0),
+        ] {
+            let text = &fold(text);
+            let dated = dates(&schema.cues, text)
+                .next()
+                .map(|found| found.date.year);
+            if let Some(year) = dated.or(bare_year(text)) {
+                self.vote(
+                    year,
+                    &Witness {
+                        from,
+                        line: 0,
+                        quote: text,
+                    },
+                    weight,
+                );
+            }
+        }
+    }
+}
+
+/// Returns the first year that is written in four figures and nothing else: 2023工作总结, 1954.md.
+fn bare_year(text: &str) -> Option<i32> {
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    let mut years = runs
+        .filter(|run| run.len() == 4)
+        .filter_map(|run| run.parse().ok());
+    years.find(|year| SENSIBLE.contains(year))
+}
+
+/// Returns whether a year stands behind a word.
+fn behind(text: &str, year: i32, word: &str) -> bool {
+    match (text.find(&year.to_string()), text.find(word)) {
+        (Some(year), Some(word)) => year > word,
+        _ => false,
+    }
+}
+
+/// Some provinces count their congresses otherwise than the nation does.
+fn congress_offset(province: Option<&str>) -> i32 {
+    match province {
+        Some("海南省") => 7,
+        Some("西藏自治区") => 2,
+        Some("宁夏回族自治区") => 1,
+        Some("重庆市") => 8,
+        Some("北京市" | "上海市") => -2,
+        Some("天津市") => -4,
+        _ => 0,
+    }
+}
