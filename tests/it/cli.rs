@@ -11,7 +11,17 @@ fn line(typed: &str) -> Ran {
 fn help_in_both_languages() {
     for language in ["zh", "en"] {
         let mut pages = String::new();
-        for command in ["", "index", "search", "show", "export", "stats", "demo"] {
+        for command in [
+            "",
+            "index",
+            "search",
+            "show",
+            "export",
+            "inspect",
+            "inspect text",
+            "stats",
+            "demo",
+        ] {
             let ran = line(&format!("{command} --help --lang {language}"));
             assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{command}");
             pages += &format!("$ zhengsou {command} --help\n{}\n", ran.stdout);

@@ -3,12 +3,15 @@
 //! Stages of a query take a text, stages of a file take a path; both read stdin for `-`.
 
 mod query;
+mod text;
 
 use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
 
 use serde::Serialize;
+use zhengsou::model::SourceText;
 use zhengsou::present::{Look, json};
-use zhengsou::{Error, Result};
+use zhengsou::{Error, Result, read};
 
 use super::{ExitStatus, Outcome};
 use crate::args::{Stage, ViewFormat};
@@ -25,6 +28,7 @@ trait View: Serialize {
 pub(super) fn run(stage: &Stage, settings: &Settings) -> Outcome {
     let schema = settings.schema()?;
     match stage {
+        Stage::Text(args) => show(&text::read(&args.file)?, args.format, settings),
         Stage::Tokens(args) => {
             let text = typed(&args.text)?;
             show(&query::tokens(&text, &schema), args.format, settings)
@@ -53,11 +57,29 @@ fn show(view: &impl View, format: ViewFormat, settings: &Settings) -> Outcome {
 
 /// Returns a typed text, or stdin for `-`.
 fn typed(text: &str) -> Result<String> {
-    if text != "-" {
-        return Ok(text.to_owned());
+    if text == "-" {
+        Ok(String::from_utf8_lossy(&stdin()?).into_owned())
+    } else {
+        Ok(text.to_owned())
     }
+}
+
+/// Returns a file's texts as the reader of its format hands them out.
+fn texts(path: &Path) -> Result<Vec<SourceText>> {
+    let bytes = if path == Path::new("-") {
+        stdin()?
+    } else {
+        std::fs::read(path).map_err(|error| Error::io(path, error))?
+    };
+    let source = path.display().to_string();
+    let mut texts = Vec::new();
+    read::read(&source, path, bytes, &mut |text| texts.push(text))?;
+    Ok(texts)
+}
+
+fn stdin() -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
     read.map_err(|error| Error::io("stdin", error))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(bytes)
 }
