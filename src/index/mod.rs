@@ -95,6 +95,22 @@ impl Store {
         })
     }
 
+    /// Makes this generation the current one and removes the others.
+    ///
+    /// # Errors
+    /// If the manifest cannot be written. A generation that a reader still holds open may stay
+    /// behind; the next build removes it.
+    pub fn publish(&self) -> Result<()> {
+        self.manifest.write(&self.folder)?;
+        for number in generations(&self.folder) {
+            let name = format!("generation-{number}");
+            if name != self.manifest.generation {
+                let _ = std::fs::remove_dir_all(self.folder.join(name));
+            }
+        }
+        Ok(())
+    }
+
     /// Returns the bytes that the current generation takes on disk.
     pub fn bytes(&self) -> u64 {
         let folder = self.folder.join(&self.manifest.generation);
@@ -105,6 +121,58 @@ impl Store {
             .map(|metadata| metadata.len())
             .sum()
     }
+}
+
+/// Holds an index folder for one writer, across generations.
+#[derive(Debug)]
+pub struct Lock {
+    _file: std::fs::File,
+}
+
+impl Lock {
+    /// Takes the lock of an index folder, which is created if need be.
+    ///
+    /// # Errors
+    /// [`ErrorKind::IndexLocked`] if another process holds it.
+    pub fn take(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
+        let path = folder.join("writer.lock");
+        let file = std::fs::File::create(&path).map_err(|error| Error::io(&path, error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { _file: file }),
+            Err(std::fs::TryLockError::WouldBlock) => Err(locked(folder)),
+            Err(std::fs::TryLockError::Error(error)) => Err(Error::io(&path, error)),
+        }
+    }
+}
+
+/// Returns the number that the next generation of an index folder takes.
+pub fn next_generation(folder: &Path) -> u64 {
+    generations(folder).into_iter().max().unwrap_or(0) + 1
+}
+
+fn generations(folder: &Path) -> Vec<u64> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| {
+            entry
+                .file_name()
+                .to_str()?
+                .strip_prefix("generation-")?
+                .parse()
+                .ok()
+        })
+        .collect()
+}
+
+fn locked(folder: &Path) -> Error {
+    Error::new(
+        ErrorKind::IndexLocked,
+        "另一个程序正在写这个索引",
+        "another process is writing to this index",
+    )
+    .with_path(folder)
+    .with_hint("等它结束后再试", "try again when it is done")
 }
 
 fn missing(folder: &Path) -> Error {
@@ -124,13 +192,7 @@ fn missing(folder: &Path) -> Error {
 pub(crate) fn failed(folder: &Path, cause: tantivy::TantivyError) -> Error {
     use tantivy::TantivyError as Cause;
     match &cause {
-        Cause::LockFailure(..) => Error::new(
-            ErrorKind::IndexLocked,
-            "另一个程序正在写这个索引",
-            "another process is writing to this index",
-        )
-        .with_path(folder)
-        .with_hint("等它结束后再试", "try again when it is done"),
+        Cause::LockFailure(..) => locked(folder).with_cause(cause),
         Cause::IoError(error) => {
             Error::io(folder, std::io::Error::new(error.kind(), cause.to_string()))
         }

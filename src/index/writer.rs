@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use tantivy::indexer::UserOperation;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{IndexWriter, TantivyDocument, Term};
@@ -49,40 +48,34 @@ impl Writer {
         })
     }
 
-    /// Replaces a source: its old passages go, the given reports come, all in one batch.
+    /// Adds the passages of a report.
     ///
     /// # Errors
     /// If the index cannot be written.
-    pub fn replace(
-        &self,
-        record: &SourceRecord,
-        reports: &[Report],
-        analyzer: &Analyzer,
-        known: bool,
-    ) -> Result<()> {
-        if known {
-            self.delete(&record.source);
-        }
-        // A JSONL file's records all start at character 0: keep them apart by their line.
-        for report in reports {
-            let mut batch = Vec::with_capacity(report.passages.len() + 1);
-            for (sequence, passage) in report.passages.iter().enumerate() {
-                let document =
-                    self.document(&record.source, report, sequence, passage, analyzer)?;
-                batch.push(UserOperation::Add(document));
-            }
+    pub fn add(&self, source: &str, report: &Report, analyzer: &Analyzer) -> Result<()> {
+        for (sequence, passage) in report.passages.iter().enumerate() {
+            // One by one: the library's queue is bounded in messages, not in bytes.
+            let document = self.document(source, report, sequence, passage, analyzer)?;
             self.writer
-                .run(batch)
+                .add_document(document)
                 .map_err(|cause| failed(&self.folder, cause))?;
         }
+        Ok(())
+    }
+
+    /// Adds a source to the ledger.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn record(&self, record: &SourceRecord) -> Result<()> {
         let mut document = TantivyDocument::default();
         document.add_text(self.fields.kind, SOURCE);
         document.add_text(self.fields.source, &record.source);
         document.add_bytes(self.fields.record, &json(record)?);
         self.writer
             .add_document(document)
-            .map_err(|cause| failed(&self.folder, cause))?;
-        Ok(())
+            .map(drop)
+            .map_err(|cause| failed(&self.folder, cause))
     }
 
     /// Removes a source with its passages.

@@ -1,0 +1,161 @@
+//! Folders and files → the sources to read, each with the path by which it is cited.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::SourceStatus;
+use crate::read;
+
+/// A file that the walk found.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// Path as cited: the name of the folder that was given and the path below it.
+    pub(super) source: String,
+    /// Absolute path.
+    pub(super) path: PathBuf,
+    /// Length in bytes.
+    pub(super) bytes: u64,
+    /// Time of the last change, in seconds since 1970; 0 if unknown.
+    pub(super) modified: i64,
+    /// Why it will not be read.
+    pub(super) trouble: Option<String>,
+    /// What becomes of it where `trouble` says why.
+    pub(super) status: SourceStatus,
+}
+
+/// Walks folders in the order of their names; links are followed, loops are not.
+///
+/// The index folder and hidden entries are passed over.
+pub(super) fn walk(paths: &[PathBuf], index: &Path) -> Result<Vec<Found>> {
+    let index = index.canonicalize().unwrap_or_else(|_| index.to_path_buf());
+    let mut found: Vec<Found> = Vec::new();
+    let mut missing = None;
+    for root in paths {
+        let full = match root.canonicalize() {
+            Ok(full) => full,
+            Err(error) => {
+                let mut entry = trouble(root.to_string_lossy().replace('\\', "/"), root.clone());
+                entry.trouble = Some("找不到文件或文件夹 (no such file or folder)".to_owned());
+                found.push(entry);
+                missing.get_or_insert(Error::io(root, error));
+                continue;
+            }
+        };
+        let name = full
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let walker = WalkDir::new(&full)
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter();
+        for entry in walker.filter_entry(|entry| wanted(entry, &index)) {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => found.push(file(&entry, &full, &name)),
+                Ok(_) => {}
+                Err(error) => {
+                    let path = error.path().unwrap_or(&full).to_path_buf();
+                    let mut entry = trouble(cited(&path, &full, &name), path);
+                    entry.trouble = Some(match error.io_error().map(std::io::Error::kind) {
+                        Some(std::io::ErrorKind::PermissionDenied) => {
+                            "没有读取权限 (permission denied)".to_owned()
+                        }
+                        _ => "无法读取 (cannot be read)".to_owned(),
+                    });
+                    found.push(entry);
+                }
+            }
+        }
+    }
+    if found.iter().all(|source| source.trouble.is_some())
+        && let Some(error) = missing
+    {
+        return Err(error);
+    }
+    if found.is_empty() {
+        return Err(
+            Error::new(ErrorKind::Usage, "没有可索引的文件", "no file to index")
+                .with_path(paths.first().cloned().unwrap_or_default())
+                .with_hint(
+                    "给出含有 txt、md 或 jsonl 文件的文件夹",
+                    "give a folder with txt, md or jsonl files",
+                ),
+        );
+    }
+    Ok(told_apart(found))
+}
+
+fn wanted(entry: &DirEntry, index: &Path) -> bool {
+    let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+    !hidden && entry.path() != index
+}
+
+fn file(entry: &DirEntry, root: &Path, name: &str) -> Found {
+    let path = entry.path().to_path_buf();
+    let mut found = trouble(cited(&path, root, name), path);
+    match entry.metadata() {
+        Ok(metadata) => {
+            found.bytes = metadata.len();
+            let modified = metadata.modified().ok();
+            found.modified = modified
+                .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+                .map_or(0, |since| since.as_secs() as i64);
+        }
+        Err(_) => found.trouble = Some("无法读取 (cannot be read)".to_owned()),
+    }
+    if found.trouble.is_none() && read::format_of(&found.path).is_none() {
+        let extension = found
+            .path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        found.trouble = Some(format!("暂不支持 .{extension} 文件 (unknown type)"));
+        found.status = SourceStatus::Skipped;
+    }
+    found
+}
+
+fn trouble(source: String, path: PathBuf) -> Found {
+    Found {
+        source,
+        path,
+        bytes: 0,
+        modified: 0,
+        trouble: None,
+        status: SourceStatus::Failed,
+    }
+}
+
+/// Returns the path as cited, with `/` between its parts on every system.
+fn cited(path: &Path, root: &Path, name: &str) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let mut cited = name.to_owned();
+    for part in below.components() {
+        if !cited.is_empty() {
+            cited.push('/');
+        }
+        cited.push_str(&part.as_os_str().to_string_lossy());
+    }
+    cited
+}
+
+/// Drops files given twice and keeps files of equal cited path apart by their parent folders.
+fn told_apart(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.dedup_by(|a, b| a.path == b.path);
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for source in &found {
+        *seen.entry(source.source.clone()).or_default() += 1;
+    }
+    for source in &mut found {
+        if seen.get(&source.source).is_some_and(|count| *count > 1) {
+            source.source = source.path.to_string_lossy().replace('\\', "/");
+        }
+    }
+    found.sort_by(|a, b| a.source.cmp(&b.source));
+    found
+}
