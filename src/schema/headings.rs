@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::pattern::{Pattern, RawPattern, parse};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::Role;
 
 const FILE: &str = "headings.toml";
 
@@ -52,14 +53,17 @@ pub struct HeadingRules {
     /// Numbering styles; the first that fits is taken.
     pub numbering: Vec<Numbering>,
     /// Headings without a number, for a line without white space.
-    pub unnumbered: Vec<Pattern>,
+    unnumbered: Vec<Pattern>,
     /// Titles of reports.
-    pub titles: Vec<TitleRule>,
+    titles: Vec<TitleRule>,
+    /// Lines that are neither title nor heading, by role; see [`HeadingRules::role`].
+    roles: Vec<(Role, Pattern)>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    role: Vec<RawPattern>,
     numbering: Vec<Numbering>,
     unnumbered: Vec<RawPattern>,
     title: Vec<RawTitle>,
@@ -106,10 +110,46 @@ impl HeadingRules {
                 opens: raw.opens,
             });
         }
+        let mut roles = Vec::with_capacity(file.role.len());
+        for raw in &file.role {
+            let role = match raw.name.as_str() {
+                "byline" => Role::Byline,
+                "date" => Role::Date,
+                "note" => Role::Note,
+                "salutation" => Role::Salutation,
+                "signature" => Role::Signature,
+                name => {
+                    return Err(Error::new(
+                        ErrorKind::Schema,
+                        format!("{FILE}：没有“{name}”这种角色"),
+                        format!("{FILE}: there is no role '{name}'"),
+                    ));
+                }
+            };
+            roles.push((role, Pattern::compile(FILE, raw)?));
+        }
         Ok(HeadingRules {
+            roles,
             numbering: file.numbering,
             unnumbered: Pattern::compile_all(FILE, &file.unnumbered)?,
             titles,
         })
+    }
+
+    /// Returns whether a line, seen without white space, can have the role.
+    pub fn role(&self, role: Role, line: &str) -> bool {
+        self.roles
+            .iter()
+            .any(|(known, pattern)| *known == role && pattern.is_match(line))
+    }
+
+    /// Returns the title rule that a line, seen without white space, follows.
+    pub fn title(&self, line: &str) -> Option<&TitleRule> {
+        self.titles.iter().find(|rule| rule.pattern.is_match(line))
+    }
+
+    /// Returns whether a line, seen without white space, is a heading without number.
+    pub fn unnumbered(&self, line: &str) -> bool {
+        self.unnumbered.iter().any(|rule| rule.is_match(line))
     }
 }

@@ -1,9 +1,24 @@
 //! Text → reports, headings, passages and dropped noise.
 //!
 //! Invariant: cannot fail; it warns. Every character of the source that is not white space stands
-//! in exactly one title, heading, passage or dropped span.
+//! in exactly one title, heading, passage or dropped span. A block's span may hold cuts, which are
+//! dropped on their own.
 
-use crate::model::{ByteSpan, Dropped, Role, SectionKind, Warning};
+mod chars;
+mod flat;
+mod headings;
+mod kinds;
+mod lines;
+mod noise;
+mod numbering;
+mod paragraphs;
+mod report;
+mod titles;
+mod tree;
+
+use crate::model::{ByteSpan, CharSpan, Dropped, Role, SectionKind, SourceText, Warning};
+use crate::schema::Schema;
+use lines::{Cut, Line, Lines};
 
 /// A piece of a report, in reading order.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,4 +83,101 @@ pub struct Split {
     pub dropped: Vec<Dropped>,
     /// What the reader should know.
     pub warnings: Vec<Warning>,
+}
+
+/// The characters of dropped text that are kept for the reader.
+const SHOWN_CHARS: usize = 200;
+
+/// Splits a text into reports.
+///
+/// A compilation becomes as many reports as it holds; a JSONL record is always one.
+pub fn split(source: &SourceText, schema: &Schema) -> Split {
+    let text = source.text.as_str();
+    let cuts = lines::cuts(source, &schema.noise);
+    let stretches = flat::stretches(text, &schema.headings);
+    let lines = Lines::new(text, &cuts).collect(stretches);
+    let reasons = noise::noise(&lines, &schema.noise);
+    let single = source.fixed_line.is_some();
+    let parts = titles::parts(
+        &lines,
+        |index| reasons[index].is_none(),
+        single,
+        &schema.headings,
+    );
+    let mut reports: Vec<ReportDraft> = parts
+        .into_iter()
+        .map(|part| {
+            let lines: Vec<&Line<'_>> = part.lines.iter().map(|index| &lines[*index]).collect();
+            report::draft(&lines, part.label, &source.given, &cuts, schema)
+        })
+        .collect();
+    // A record that is nothing but a title is a report all the same.
+    if reports.is_empty()
+        && single
+        && let Some(title) = &source.given.title
+    {
+        reports.push(ReportDraft {
+            title: title.clone(),
+            line: 0,
+            label: None,
+            blocks: Vec::new(),
+        });
+    }
+    let mut dropped = dropped(text, &lines, &reasons, &cuts);
+    if let Some(line) = source.fixed_line {
+        for report in &mut reports {
+            report.line = line;
+            report.blocks.iter_mut().for_each(|block| block.line = line);
+        }
+        dropped.iter_mut().for_each(|dropped| dropped.line = line);
+    }
+    Split {
+        reports,
+        dropped,
+        warnings: source.warnings.clone(),
+    }
+}
+
+/// Lists what was left out, in the order of the text.
+fn dropped(
+    text: &str,
+    lines: &[Line<'_>],
+    reasons: &[Option<&str>],
+    cuts: &[Cut<'_>],
+) -> Vec<Dropped> {
+    let mut spans: Vec<(ByteSpan, &str)> = cuts.iter().map(|cut| (cut.bytes, cut.reason)).collect();
+    for (line, reason) in lines.iter().zip(reasons) {
+        let reason = match line.label {
+            true => Some("record_label"),
+            false => *reason,
+        };
+        if let Some(reason) = reason {
+            spans.extend(line.kept(cuts).into_iter().map(|span| (span, reason)));
+        }
+    }
+    spans.retain(|(span, _)| !text[span.range()].trim().is_empty());
+    spans.sort_by_key(|(span, _)| span.start);
+    // Characters and lines are counted once, from one span to the next.
+    let (mut byte, mut char, mut line) = (0, 0, 1);
+    spans
+        .into_iter()
+        .map(|(span, reason)| {
+            let before = &text[byte..span.start];
+            char += before.chars().count();
+            line += crate::model::count_line_ends(before);
+            let inside = &text[span.range()];
+            let start = char;
+            let first_line = line;
+            char += inside.chars().count();
+            line += crate::model::count_line_ends(inside);
+            byte = span.end;
+            Dropped {
+                line: u32::try_from(first_line).unwrap_or(u32::MAX),
+                bytes: span,
+                chars: CharSpan::new(start, char),
+                text: inside.chars().take(SHOWN_CHARS).collect(),
+                reason: reason.to_owned(),
+            }
+        })
+        .collect()
 }

@@ -1,0 +1,329 @@
+//! Text → lines, with what is cut out of them: markup, pay marks, invisible characters.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::flat::Stretch;
+use crate::model::{ByteSpan, Markup, SourceText};
+use crate::schema::NoiseRules;
+
+/// Characters cut out of the text, with the reason.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut<'a> {
+    pub(super) bytes: ByteSpan,
+    pub(super) reason: &'a str,
+}
+
+/// Everything that is cut out of lines, in the order of the text, without overlap.
+pub(super) fn cuts<'a>(source: &SourceText, rules: &'a NoiseRules) -> Vec<Cut<'a>> {
+    let text = source.text.as_str();
+    let mut cuts: Vec<Cut<'a>> = source
+        .marks
+        .iter()
+        .map(|mark| Cut {
+            bytes: mark.bytes,
+            reason: mark.markup.reason(),
+        })
+        .collect();
+    let marked = cuts.len();
+    for rule in &rules.inline {
+        cuts.extend(rule.find_all(text).map(|found| Cut {
+            bytes: ByteSpan::new(found.start, found.end),
+            reason: rule.name(),
+        }));
+    }
+    invisible(text, &mut cuts);
+    if cuts.len() > marked {
+        cuts.sort_by_key(|cut| (cut.bytes.start, cut.bytes.end));
+        let mut end = 0;
+        // The first of two that overlap stays: it began earlier.
+        cuts.retain(|cut| {
+            let keep = cut.bytes.start >= end;
+            end = end.max(if keep { cut.bytes.end } else { 0 });
+            keep
+        });
+    }
+    cuts
+}
+
+/// Cuts characters that no reader sees: zero-width ones and controls other than white space.
+fn invisible(text: &str, cuts: &mut Vec<Cut<'_>>) {
+    let bytes = text.as_bytes();
+    for (place, byte) in bytes.iter().enumerate() {
+        let length = match byte {
+            0x00..=0x08 | 0x0e..=0x1f | 0x7f => 1,
+            // U+0080 to U+009F but NEL, and the soft hyphen.
+            0xc2 if matches!(bytes.get(place + 1), Some(0x80..=0x84 | 0x86..=0x9f | 0xad)) => 2,
+            // U+200B to U+200F, U+202A to U+202E, U+2060.
+            0xe2 if matches!(
+                bytes.get(place + 1..place + 3),
+                Some([0x80, 0x8b..=0x8f | 0xaa..=0xae] | [0x81, 0xa0])
+            ) =>
+            {
+                3
+            }
+            // U+FEFF.
+            0xef if bytes.get(place + 1..place + 3) == Some(&[0xbb, 0xbf]) => 3,
+            _ => continue,
+        };
+        cuts.push(Cut {
+            bytes: ByteSpan::new(place, place + length),
+            reason: "invisible",
+        });
+    }
+}
+
+/// A line that holds text; blank lines are none.
+#[derive(Debug, Clone)]
+pub(super) struct Line<'a> {
+    /// Line in the source, 1-based.
+    pub(super) number: u32,
+    /// Place in the source, from the first kept character to the last.
+    pub(super) bytes: ByteSpan,
+    /// The kept characters, trimmed.
+    pub(super) text: Cow<'a, str>,
+    /// Those of the cuts that lie inside `bytes`.
+    pub(super) cuts: Range<usize>,
+    /// Number of hashes before it; 0 for none.
+    pub(super) hashes: u8,
+    /// Bytes of `text` at its start that are set in bold.
+    pub(super) bold: usize,
+    /// Whether it opens with a footnote mark: a footnote's definition.
+    pub(super) footnote: bool,
+    /// Whether a blank line, or the text's start, stands before it.
+    pub(super) after_blank: bool,
+    /// Whether a record of a file of one report a line begins here.
+    pub(super) opens: bool,
+    /// Whether it is a record's name.
+    pub(super) label: bool,
+}
+
+impl Line<'_> {
+    /// Returns whether all of the line is set in bold.
+    pub(super) fn is_bold(&self) -> bool {
+        self.bold > 0 && self.bold >= self.text.len()
+    }
+
+    /// Returns the place in the source of a range of `text`, without the cuts at its ends.
+    pub(super) fn place(&self, range: Range<usize>, cuts: &[Cut<'_>]) -> ByteSpan {
+        let inside = cuts.get(self.cuts.clone()).unwrap_or_default();
+        let start = self.bytes.start + range.start;
+        let mut span = ByteSpan::new(start, self.bytes.start + range.end);
+        for cut in inside {
+            if cut.bytes.start <= span.start {
+                span.start += cut.bytes.len();
+            }
+            if cut.bytes.start < span.end {
+                span.end += cut.bytes.len();
+            }
+        }
+        span
+    }
+
+    /// Returns the kept stretches of the line: its place without the cuts.
+    pub(super) fn kept(&self, cuts: &[Cut<'_>]) -> Vec<ByteSpan> {
+        let inside = cuts.get(self.cuts.clone()).unwrap_or_default();
+        let mut kept = Vec::with_capacity(inside.len() + 1);
+        let mut start = self.bytes.start;
+        for cut in inside {
+            kept.push(ByteSpan::new(start, cut.bytes.start));
+            start = cut.bytes.end;
+        }
+        kept.push(ByteSpan::new(start, self.bytes.end));
+        kept.retain(|span| !span.is_empty());
+        kept
+    }
+}
+
+/// Cuts a text into lines.
+pub(super) struct Lines<'a, 'c> {
+    text: &'a str,
+    cuts: &'c [Cut<'a>],
+    /// The next cut that may reach into a line.
+    next_cut: usize,
+    after_blank: bool,
+    lines: Vec<Line<'a>>,
+}
+
+impl<'a, 'c> Lines<'a, 'c> {
+    pub(super) fn new(text: &'a str, cuts: &'c [Cut<'a>]) -> Self {
+        Lines {
+            text,
+            cuts,
+            next_cut: 0,
+            after_blank: true,
+            lines: Vec::new(),
+        }
+    }
+
+    /// Returns the lines that hold text; stretches come from `stretches`, in order.
+    pub(super) fn collect(mut self, stretches: impl Iterator<Item = Stretch>) -> Vec<Line<'a>> {
+        for stretch in stretches {
+            self.push(stretch);
+        }
+        self.lines
+    }
+
+    fn push(&mut self, stretch: Stretch) {
+        let span = stretch.bytes;
+        while self
+            .cuts
+            .get(self.next_cut)
+            .is_some_and(|cut| cut.bytes.end <= span.start)
+        {
+            self.next_cut += 1;
+        }
+        let first = self.next_cut;
+        let mut last = first;
+        while self
+            .cuts
+            .get(last)
+            .is_some_and(|cut| cut.bytes.start < span.end)
+        {
+            last += 1;
+        }
+        let touching = &self.cuts[first..last];
+        if let Some(line) = self.line(stretch, first, touching) {
+            self.lines.push(line);
+            self.after_blank = false;
+        } else if touching.is_empty() {
+            self.after_blank = true;
+        }
+    }
+
+    fn line(&self, stretch: Stretch, first: usize, touching: &[Cut<'a>]) -> Option<Line<'a>> {
+        let mut hashes = 0;
+        let mut footnote = false;
+        // Move both ends inwards over white space and cuts, in turn.
+        let (mut span, mut touching, mut first) = (stretch.bytes, touching, first);
+        let mut bold_open = false;
+        loop {
+            let start = span.start;
+            if let [cut, rest @ ..] = touching
+                && cut.bytes.start <= span.start
+            {
+                hashes = match cut.reason == Markup::Hashes.reason() {
+                    true => self.text[cut.bytes.range()].matches('#').count() as u8,
+                    false => hashes,
+                };
+                footnote |= cut.reason == Markup::FootnoteMark.reason();
+                bold_open ^= cut.reason == Markup::Bold.reason();
+                span.start = cut.bytes.end.min(span.end);
+                (touching, first) = (rest, first + 1);
+            }
+            let limit = touching.first().map_or(span.end, |cut| cut.bytes.start);
+            let stretch = &self.text[span.start..limit.max(span.start)];
+            span.start += stretch.len() - stretch.trim_start_matches(is_blank).len();
+            if span.start == start {
+                break;
+            }
+        }
+        loop {
+            let end = span.end;
+            if let [rest @ .., cut] = touching
+                && cut.bytes.end >= span.end
+            {
+                span.end = cut.bytes.start.max(span.start);
+                touching = rest;
+            }
+            let limit = touching.last().map_or(span.start, |cut| cut.bytes.end);
+            let stretch = &self.text[limit.min(span.end)..span.end];
+            span.end -= stretch.len() - stretch.trim_end_matches(is_blank).len();
+            if span.end == end {
+                break;
+            }
+        }
+        if span.is_empty() {
+            return None;
+        }
+        let text: Cow<'a, str> = match touching {
+            [] => Cow::Borrowed(&self.text[span.range()]),
+            cuts => {
+                let mut kept = String::with_capacity(span.len());
+                let mut start = span.start;
+                for cut in cuts {
+                    kept.push_str(&self.text[start..cut.bytes.start]);
+                    start = cut.bytes.end;
+                }
+                kept.push_str(&self.text[start..span.end]);
+                Cow::Owned(kept)
+            }
+        };
+        let bold = match bold_open {
+            false => 0,
+            true => {
+                let close = touching
+                    .iter()
+                    .position(|cut| cut.reason == Markup::Bold.reason());
+                match close {
+                    // What was cut before the closing mark is not in `text`.
+                    Some(index) => {
+                        let before: usize =
+                            touching[..index].iter().map(|cut| cut.bytes.len()).sum();
+                        touching[index].bytes.start - span.start - before
+                    }
+                    None => text.len(),
+                }
+            }
+        };
+        Some(Line {
+            number: stretch.number,
+            bytes: span,
+            text,
+            cuts: first..first + touching.len(),
+            hashes,
+            bold,
+            footnote,
+            after_blank: self.after_blank,
+            opens: stretch.opens,
+            label: stretch.label,
+        })
+    }
+}
+
+/// White space and the byte order mark; what else is invisible has been cut.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+}
+
+/// Returns the physical lines of a text, without their ends: line number and place.
+///
+/// Lines end at `\n`, `\r\n`, `\r`, U+0085, U+2028 and U+2029.
+pub(super) fn physical(text: &str) -> impl Iterator<Item = (u32, ByteSpan)> + '_ {
+    let bytes = text.as_bytes();
+    // The three rare ends are looked for only where they occur at all.
+    let rare = ["\u{85}", "\u{2028}", "\u{2029}"]
+        .iter()
+        .any(|end| memchr::memmem::find(bytes, end.as_bytes()).is_some());
+    let mut start = Some(0);
+    let mut number = 0;
+    // Where the next common end stands: behind a rare one it need not be looked for again.
+    let mut common = None;
+    std::iter::from_fn(move || {
+        let from = start?;
+        number += 1;
+        if common.is_none_or(|end: usize| end < from) {
+            let found = memchr::memchr2(b'\n', b'\r', &bytes[from..]);
+            common = Some(found.map_or(text.len(), |offset| from + offset));
+        }
+        let mut end = common.filter(|end| *end < text.len());
+        if rare {
+            let stretch = &text[from..end.unwrap_or(text.len())];
+            if let Some(offset) = stretch.find(['\u{85}', '\u{2028}', '\u{2029}']) {
+                end = Some(from + offset);
+            }
+        }
+        let Some(end) = end else {
+            start = None;
+            return Some((number, ByteSpan::new(from, text.len())));
+        };
+        let width = match bytes[end] {
+            b'\r' if bytes.get(end + 1) == Some(&b'\n') => 2,
+            b'\n' | b'\r' => 1,
+            0xc2 => 2,
+            _ => 3,
+        };
+        start = Some(end + width);
+        Some((number, ByteSpan::new(from, end)))
+    })
+}

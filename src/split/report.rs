@@ -1,0 +1,390 @@
+//! The lines of one report → title, headings, passages.
+
+use super::chars::{ends_in_mark, is_short, squeeze};
+use super::headings::{Heading, Numbered, Style, heading};
+use super::kinds::{Family, Kinds};
+use super::lines::{Cut, Line};
+use super::numbering::marker;
+use super::paragraphs::pieces;
+use super::titles::title_rule;
+use super::tree::Tree;
+use super::{Block, BlockKind, ReportDraft};
+use crate::model::{Given, Role, SectionKind};
+use crate::schema::Schema;
+
+/// Lines that are title, salutation, signature … are no longer than this.
+const MAX_APART: usize = 70;
+
+/// A title without any word that names a report is no longer than this.
+const MAX_FREE_TITLE: usize = 40;
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Shape {
+    Title,
+    Apart(Role),
+    Heading(Heading),
+    Body,
+}
+
+/// Drafts the report that stands in `lines`.
+pub(super) fn draft(
+    lines: &[&Line<'_>],
+    label: Option<String>,
+    given: &Given,
+    cuts: &[Cut<'_>],
+    schema: &Schema,
+) -> ReportDraft {
+    let shapes = Shapes::of(lines, given, schema);
+    let titles: Vec<&str> = lines
+        .iter()
+        .zip(&shapes.shapes)
+        .filter(|(_, shape)| **shape == Shape::Title)
+        .map(|(line, _)| &*line.text)
+        .collect();
+    let title = title(&titles, given, schema);
+    let family = Family::of(&squeeze(&title));
+    Drafter {
+        lines,
+        cuts,
+        shapes: &shapes,
+        tree: Tree::default(),
+        kinds: Kinds::new(&schema.sections, family),
+        open: Vec::new(),
+        blocks: Vec::new(),
+    }
+    .run(title, label)
+}
+
+/// Returns the report's title: as it stands in the text, or as the source states it where the text
+/// has none, or only one that the stated one repeats with more beside it.
+fn title(titles: &[&str], given: &Given, schema: &Schema) -> String {
+    let written = titles.join(" ");
+    let Some(stated) = &given.title else {
+        return written;
+    };
+    let squeezed = squeeze(&written);
+    let names_report = titles
+        .iter()
+        .any(|line| schema.headings.title(&squeeze(line)).is_some());
+    match written.is_empty() || !names_report || squeeze(stated).contains(&*squeezed) {
+        true => stated.clone(),
+        false => written,
+    }
+}
+
+/// What every line of a report is.
+struct Shapes {
+    shapes: Vec<Shape>,
+    /// For each line, whether the list of its outermost number goes on behind it: the next number of
+    /// the report's outermost style.
+    next_outermost: Vec<Option<u32>>,
+    outermost: Option<usize>,
+}
+
+impl Shapes {
+    fn of(lines: &[&Line<'_>], given: &Given, schema: &Schema) -> Self {
+        let rules = &schema.headings;
+        let markers: Vec<_> = lines
+            .iter()
+            .map(|line| marker(&line.text, &rules.numbering))
+            .collect();
+        let mut shapes = vec![Shape::Body; lines.len()];
+        let body = head(lines, &mut shapes, given, schema);
+        tail(lines, &mut shapes, body, schema);
+        let numbered = |index: usize, shapes: &[Shape]| {
+            lines.get(index).map(|line| Numbered {
+                line,
+                marker: markers[index].filter(|_| !matches!(shapes[index], Shape::Apart(_))),
+                apart: matches!(shapes[index], Shape::Title | Shape::Apart(_)),
+            })
+        };
+        let mut after_item = false;
+        for index in body..lines.len() {
+            if shapes[index] != Shape::Body {
+                after_item = false;
+                continue;
+            }
+            let Some(current) = numbered(index, &shapes) else {
+                continue;
+            };
+            let before = index
+                .checked_sub(1)
+                .and_then(|index| numbered(index, &shapes));
+            let after = numbered(index + 1, &shapes);
+            let found = heading(current, before, after, after_item, rules);
+            after_item = found.is_none() && current.marker.is_some();
+            if let Some(found) = found {
+                shapes[index] = Shape::Heading(found);
+            }
+        }
+        let outermost = shapes
+            .iter()
+            .filter_map(|shape| match shape {
+                Shape::Heading(heading) => heading.marker,
+                _ => None,
+            })
+            .min_by_key(|marker| marker.rank)
+            .map(|marker| marker.style);
+        let mut next = None;
+        let mut next_outermost = vec![None; lines.len()];
+        for index in (0..lines.len()).rev() {
+            next_outermost[index] = next;
+            if let Shape::Heading(Heading {
+                marker: Some(marker),
+                ..
+            }) = shapes[index]
+                && Some(marker.style) == outermost
+            {
+                next = Some(marker.value);
+            }
+        }
+        Shapes {
+            shapes,
+            next_outermost,
+            outermost,
+        }
+    }
+}
+
+/// Marks what stands before the body: titles, session lines, salutation. Returns where it begins.
+fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schema) -> usize {
+    let rules = &schema.headings;
+    let stated = given.title.as_deref().map(squeeze);
+    let mut titled = false;
+    for (index, line) in lines.iter().enumerate() {
+        if line.footnote {
+            shapes[index] = Shape::Apart(Role::Note);
+            continue;
+        }
+        if !is_short(&line.text, MAX_APART) {
+            return index;
+        }
+        let text = squeeze(&line.text);
+        let numbered = marker(&text, &rules.numbering).is_some();
+        let repeats = stated.as_deref() == Some(&*text);
+        if rules.role(Role::Salutation, &text) {
+            shapes[index] = Shape::Apart(Role::Salutation);
+            return index + 1;
+        }
+        let rule = title_rule(line, rules);
+        let part = rules.unnumbered(&text) && (titled || stated.is_some());
+        shapes[index] = if repeats || (rule.is_some() && !part) {
+            titled = true;
+            Shape::Title
+        } else if rules.role(Role::Date, &text) {
+            Shape::Apart(Role::Date)
+        } else if rules.role(Role::Byline, &text) && !numbered {
+            Shape::Apart(Role::Byline)
+        } else if numbered
+            || part
+            || ends_in_mark(&text)
+            || text.contains(['。', '；'])
+            || !is_short(&text, MAX_FREE_TITLE)
+            || index + 1 == lines.len()
+        {
+            return index;
+        } else if line.is_bold() || line.hashes > 0 || (stated.is_none() && index == 0) {
+            Shape::Title
+        } else if titled && rules.role(Role::Signature, &text) {
+            Shape::Apart(Role::Byline)
+        } else {
+            return index;
+        };
+    }
+    lines.len()
+}
+
+/// Marks what stands apart behind the body: salutations, dates with their signatures, notes.
+fn tail(lines: &[&Line<'_>], shapes: &mut [Shape], body: usize, schema: &Schema) {
+    let rules = &schema.headings;
+    for index in (body..lines.len()).rev() {
+        let line = lines[index];
+        if line.footnote {
+            shapes[index] = Shape::Apart(Role::Note);
+            continue;
+        }
+        // Notes are as long as they like, but they say so at their start.
+        if line
+            .text
+            .starts_with(['注', '〔', '（', '(', '[', '【', '说', '编'])
+            && is_note(&line.text, schema)
+        {
+            shapes[index] = Shape::Apart(Role::Note);
+            continue;
+        }
+        if !is_short(&line.text, MAX_APART) {
+            continue;
+        }
+        let text = squeeze(&line.text);
+        let last = index + 1 == lines.len();
+        let before_date = matches!(
+            shapes.get(index + 1),
+            Some(Shape::Apart(Role::Date | Role::Signature))
+        );
+        if rules.role(Role::Date, &text) {
+            shapes[index] = Shape::Apart(Role::Date);
+        } else if rules.role(Role::Salutation, &text) && text.starts_with(['各', '同', '尊', '代'])
+        {
+            shapes[index] = Shape::Apart(Role::Salutation);
+        } else if (last || before_date)
+            && !ends_in_mark(&text)
+            && is_short(&text, 30)
+            && marker(&text, &rules.numbering).is_none()
+            && (rules.role(Role::Signature, &text) || rules.role(Role::Byline, &text))
+        {
+            shapes[index] = Shape::Apart(Role::Signature);
+        }
+    }
+}
+
+fn is_note(text: &str, schema: &Schema) -> bool {
+    let start: String = text.chars().take(12).collect();
+    schema.headings.role(Role::Note, &start)
+}
+
+/// Builds the blocks of a report in reading order.
+struct Drafter<'d, 'a> {
+    lines: &'d [&'d Line<'a>],
+    cuts: &'d [Cut<'a>],
+    shapes: &'d Shapes,
+    tree: Tree,
+    kinds: Kinds<'d>,
+    /// Kinds of the open headings, outermost first.
+    open: Vec<SectionKind>,
+    blocks: Vec<Block>,
+}
+
+impl Drafter<'_, '_> {
+    fn run(mut self, title: String, label: Option<String>) -> ReportDraft {
+        let headings = self
+            .shapes
+            .shapes
+            .iter()
+            .any(|shape| matches!(shape, Shape::Heading(_)));
+        for (index, line) in self.lines.iter().enumerate() {
+            match self.shapes.shapes[index] {
+                Shape::Title => self.push(line, 0..line.text.len(), BlockKind::Title),
+                Shape::Apart(role) => self.passage(line, 0, role, SectionKind::Other, false),
+                Shape::Heading(heading) => {
+                    self.heading(index, line, &heading);
+                    if heading.end < line.text.len() {
+                        let kind = self.kind(headings);
+                        self.passage(line, heading.end, Role::Body, kind, true);
+                    }
+                }
+                Shape::Body => {
+                    let kind = self.kind(headings);
+                    let role = match kind == SectionKind::Other && self.in_notes() {
+                        true => Role::Note,
+                        false => Role::Body,
+                    };
+                    self.passage(line, 0, role, kind, true);
+                    self.tree.body();
+                }
+            }
+        }
+        ReportDraft {
+            title,
+            line: self.blocks.first().map_or(0, |block| block.line),
+            label,
+            blocks: self.blocks,
+        }
+    }
+
+    /// Returns the kind of body text at this place.
+    fn kind(&self, headings: bool) -> SectionKind {
+        match self.open.last() {
+            Some(kind) => *kind,
+            None => self.kinds.before_headings(headings),
+        }
+    }
+
+    /// Returns whether the open main part is a glossary or an appendix.
+    fn in_notes(&self) -> bool {
+        self.tree.path().first().is_some_and(|block| {
+            matches!(
+                self.blocks.get(*block).map(|block| &block.kind),
+                Some(BlockKind::Heading {
+                    kind: Some(SectionKind::Other),
+                    ..
+                })
+            )
+        })
+    }
+
+    fn heading(&mut self, index: usize, line: &Line<'_>, heading: &Heading) {
+        let number = heading.marker.map_or(0, |marker| marker.length);
+        let text = line.text[number..heading.text_end].trim();
+        // A glossary ends the report's own tree, whatever was open.
+        if heading.marker.is_none() && self.kinds.named(text, 1) == Some(SectionKind::Other) {
+            self.tree.clear();
+        }
+        let continues = match (self.tree.outermost(), self.shapes.outermost) {
+            (Some((Style::Numbered(style), value)), Some(outermost)) => {
+                style == outermost && self.shapes.next_outermost[index] == Some(value + 1)
+            }
+            (open, _) => open.is_some(),
+        };
+        let run_in = heading.end < line.text.len();
+        let (level, depth) = self
+            .tree
+            .place(heading, self.blocks.len(), run_in, continues);
+        let named = self.kinds.named(text, depth);
+        self.open.truncate(usize::from(depth) - 1);
+        let kind = match self.open.last() {
+            None => self.kinds.open_main(named),
+            Some(parent) => named.unwrap_or(*parent),
+        };
+        self.open.push(kind);
+        let kind = BlockKind::Heading {
+            level,
+            depth,
+            number: line.text[..number].trim().to_owned(),
+            kind: named,
+        };
+        let text = text.to_owned();
+        self.push(line, 0..heading.end, kind);
+        if let Some(block) = self.blocks.last_mut() {
+            block.text = text;
+        }
+    }
+
+    fn passage(
+        &mut self,
+        line: &Line<'_>,
+        from: usize,
+        role: Role,
+        kind: SectionKind,
+        inside: bool,
+    ) {
+        let path = match inside {
+            true => self.tree.path(),
+            false => Vec::new(),
+        };
+        for piece in pieces(&line.text, from) {
+            let kind = BlockKind::Passage {
+                role,
+                kind,
+                path: path.clone(),
+            };
+            self.push(line, piece, kind);
+        }
+    }
+
+    /// Adds a block for a range of the line's text, white space at its ends left out.
+    fn push(&mut self, line: &Line<'_>, range: std::ops::Range<usize>, kind: BlockKind) {
+        let text = &line.text[range.clone()];
+        let start = range.start + text.len() - text.trim_start().len();
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        self.blocks.push(Block {
+            kind,
+            line: line.number,
+            bytes: line.place(start..start + text.len(), self.cuts),
+            text: text.to_owned(),
+        });
+    }
+}

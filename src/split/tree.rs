@@ -1,0 +1,120 @@
+//! Headings in reading order → depth and parents.
+
+use super::headings::{Heading, Style};
+
+/// A heading that is open: what follows stands under it.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    style: Style,
+    rank: Option<u8>,
+    value: u32,
+    /// Block of the heading.
+    block: usize,
+    /// Whether anything but a heading followed it.
+    has_body: bool,
+    /// Whether its body began in its own line.
+    run_in: bool,
+}
+
+/// The headings above the place that is being read.
+///
+/// A number of a style that is open closes everything down to its sibling. A number of a new style
+/// closes what ranks below it, unless it opens a list right behind a heading without body text:
+/// then it hangs there, whatever its rank (`3、外资外贸方面` → `（一）在实际利用外资方面`).
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    open: Vec<Open>,
+}
+
+impl Tree {
+    /// Places a heading and returns its level and depth, both 1-based.
+    ///
+    /// `continues` says whether the outermost open list goes on further down; a heading without a
+    /// number that names a main part stands beside that list if it does not.
+    pub(super) fn place(
+        &mut self,
+        heading: &Heading,
+        block: usize,
+        run_in: bool,
+        continues: bool,
+    ) -> (u8, u8) {
+        match self
+            .open
+            .iter()
+            .position(|open| open.style == heading.style)
+        {
+            Some(sibling) => self.open.truncate(sibling),
+            None => match heading.marker {
+                Some(marker) => self.close_below(marker.rank, marker.value),
+                None => self.close_for_unnumbered(heading.style, continues),
+            },
+        }
+        let depth = u8::try_from(self.open.len() + 1).unwrap_or(u8::MAX);
+        self.open.push(Open {
+            style: heading.style,
+            rank: heading.marker.map(|marker| marker.rank),
+            value: heading.marker.map_or(0, |marker| marker.value),
+            block,
+            has_body: run_in,
+            run_in,
+        });
+        (heading.marker.map_or(depth, |marker| marker.level), depth)
+    }
+
+    fn close_below(&mut self, rank: u8, value: u32) {
+        let hangs = value == 1 && self.open.last().is_some_and(|open| !open.has_body);
+        if hangs {
+            return;
+        }
+        if let Some(first) = self
+            .open
+            .iter()
+            .position(|open| open.rank.is_some_and(|open| open > rank))
+        {
+            self.open.truncate(first);
+        }
+    }
+
+    fn close_for_unnumbered(&mut self, style: Style, continues: bool) {
+        if let Style::Hashes(hashes) = style {
+            // More hashes stand below fewer.
+            if let Some(first) = self
+                .open
+                .iter()
+                .position(|open| matches!(open.style, Style::Hashes(other) if other > hashes))
+            {
+                self.open.truncate(first);
+            }
+            return;
+        }
+        if style == Style::Named && !continues {
+            self.open.clear();
+            return;
+        }
+        while self.open.last().is_some_and(|open| open.run_in) {
+            self.open.pop();
+        }
+    }
+
+    /// Notes that body text follows the last heading.
+    pub(super) fn body(&mut self) {
+        if let Some(open) = self.open.last_mut() {
+            open.has_body = true;
+        }
+    }
+
+    /// Returns the blocks of the open headings, outermost first.
+    pub(super) fn path(&self) -> Vec<usize> {
+        self.open.iter().map(|open| open.block).collect()
+    }
+
+    /// Returns style and number of the outermost open heading.
+    pub(super) fn outermost(&self) -> Option<(Style, u32)> {
+        self.open.first().map(|open| (open.style, open.value))
+    }
+
+    /// Closes everything.
+    pub(super) fn clear(&mut self) {
+        self.open.clear();
+    }
+}
