@@ -334,6 +334,15 @@ pub(crate) enum Stage {
     /// 文件读出的文字与标记
     /// ‖ The text and markup that a file is read as
     Text(FileArgs),
+    /// 报告的提纲
+    /// ‖ The outline of each report
+    Outline(FileArgs),
+    /// 段落，以及略去的文字
+    /// ‖ Passages, and text that was left out
+    Passages(FileArgs),
+    /// 报告的标签及其依据
+    /// ‖ The tags of each report, and what they were read from
+    Tags(FileArgs),
     /// 文字如何归一与切分
     /// ‖ How a text is folded and cut
     Tokens(TextArgs),

@@ -3,6 +3,7 @@
 //! Stages of a query take a text, stages of a file take a path; both read stdin for `-`.
 
 mod query;
+mod report;
 mod text;
 
 use std::io::{IsTerminal, Read, Write};
@@ -10,7 +11,9 @@ use std::path::Path;
 
 use serde::Serialize;
 use zhengsou::model::SourceText;
+use zhengsou::pipeline::{self, Parsed};
 use zhengsou::present::{Look, json};
+use zhengsou::schema::Schema;
 use zhengsou::{Error, Result, read};
 
 use super::{ExitStatus, Outcome};
@@ -29,6 +32,18 @@ pub(super) fn run(stage: &Stage, settings: &Settings) -> Outcome {
     let schema = settings.schema()?;
     match stage {
         Stage::Text(args) => show(&text::read(&args.file)?, args.format, settings),
+        Stage::Outline(args) => {
+            let parsed = parsed(&args.file, &schema)?;
+            show(&report::outlines(&parsed), args.format, settings)
+        }
+        Stage::Passages(args) => {
+            let parsed = parsed(&args.file, &schema)?;
+            show(&report::passages(&parsed), args.format, settings)
+        }
+        Stage::Tags(args) => {
+            let parsed = parsed(&args.file, &schema)?;
+            show(&report::tags(&parsed), args.format, settings)
+        }
         Stage::Tokens(args) => {
             let text = typed(&args.text)?;
             show(&query::tokens(&text, &schema), args.format, settings)
@@ -75,6 +90,15 @@ fn texts(path: &Path) -> Result<Vec<SourceText>> {
     let mut texts = Vec::new();
     read::read(&source, path, bytes, &mut |text| texts.push(text))?;
     Ok(texts)
+}
+
+/// Returns a file's texts, split and tagged as the index would hold them.
+fn parsed(path: &Path, schema: &Schema) -> Result<Vec<Parsed>> {
+    let texts = texts(path)?;
+    Ok(texts
+        .into_iter()
+        .map(|text| pipeline::parse(text, schema))
+        .collect())
 }
 
 fn stdin() -> Result<Vec<u8>> {
