@@ -158,3 +158,26 @@ fn completions_for_every_shell() {
         assert!(ran.stdout.contains("zhengsou"), "{shell}");
     }
 }
+
+#[test]
+fn the_readmes_name_commands_and_options_that_exist() {
+    for (name, text) in [
+        ("README.md", include_str!("../../README.md")),
+        ("README.zh.md", include_str!("../../README.zh.md")),
+    ] {
+        let examples: Vec<_> = text
+            .lines()
+            .filter(|line| line.starts_with("zhengsou "))
+            .collect();
+        assert!(examples.len() > 5, "{name} shows no examples");
+        for example in examples {
+            let words: Vec<_> = example.split_whitespace().collect();
+            let help = line(&format!("{} --help", words[1]));
+            assert_eq!(help.status, 0, "{name}: {example}");
+            for option in words.iter().filter(|word| word.starts_with("--")) {
+                let known = help.stdout.contains(&format!("{option} "));
+                assert!(known, "{name}: {example}: no {option}");
+            }
+        }
+    }
+}
