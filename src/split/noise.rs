@@ -111,7 +111,12 @@ fn page_numbers(lines: &[Line<'_>], reasons: &mut [Option<&str>]) {
             || (run == 1 && follows(position + 1, 1) && follows(position + 2, 2));
         let before = index.checked_sub(1).and_then(|before| lines.get(before));
         let finished = before.is_none_or(|line| ends_sentence(&line.text));
-        if in_run || finished {
+        let goes_on = lines.get(index + 1).is_some_and(|line| {
+            line.text.starts_with([
+                '年', '月', '日', '%', '％', '个', '万', '亿', '、', '，', '。', '．',
+            ])
+        });
+        if in_run || (finished && !goes_on && *value < 1000) {
             reasons[*index] = Some("page_number");
         }
     }
