@@ -40,3 +40,8 @@ pub mod tag;
 pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};
 pub use model::{SearchRequest, SearchResponse};
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

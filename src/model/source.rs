@@ -61,7 +61,7 @@ pub struct SourceRecord {
 }
 
 /// Tags that a source states itself (front matter, fields of a JSONL record): taken as given.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Given {
     /// The record's own id.
     pub record_id: Option<String>,

@@ -14,6 +14,10 @@ pub(super) fn write(
     look: &Look,
 ) -> Result<()> {
     let language = look.language;
+    if response.total.passages > 0 && request.offset == 0 {
+        // Only counts were asked for: `--limit 0`.
+        return Ok(());
+    }
     if response.total.passages > 0 {
         let offset = request.offset;
         return writeln!(

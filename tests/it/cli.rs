@@ -11,7 +11,17 @@ fn line(typed: &str) -> Ran {
 fn help_in_both_languages() {
     for language in ["zh", "en"] {
         let mut pages = String::new();
-        for command in ["", "index", "search", "show", "export", "stats", "demo"] {
+        for command in [
+            "",
+            "index",
+            "search",
+            "show",
+            "export",
+            "inspect",
+            "inspect text",
+            "stats",
+            "demo",
+        ] {
             let ran = line(&format!("{command} --help --lang {language}"));
             assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{command}");
             pages += &format!("$ zhengsou {command} --help\n{}\n", ran.stdout);
@@ -146,5 +156,28 @@ fn completions_for_every_shell() {
         let ran = line(&format!("completions {shell}"));
         assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{shell}");
         assert!(ran.stdout.contains("zhengsou"), "{shell}");
+    }
+}
+
+#[test]
+fn the_readmes_name_commands_and_options_that_exist() {
+    for (name, text) in [
+        ("README.md", include_str!("../../README.md")),
+        ("README.zh.md", include_str!("../../README.zh.md")),
+    ] {
+        let examples: Vec<_> = text
+            .lines()
+            .filter(|line| line.starts_with("zhengsou "))
+            .collect();
+        assert!(examples.len() > 5, "{name} shows no examples");
+        for example in examples {
+            let words: Vec<_> = example.split_whitespace().collect();
+            let help = line(&format!("{} --help", words[1]));
+            assert_eq!(help.status, 0, "{name}: {example}");
+            for option in words.iter().filter(|word| word.starts_with("--")) {
+                let known = help.stdout.contains(&format!("{option} "));
+                assert!(known, "{name}: {example}: no {option}");
+            }
+        }
     }
 }

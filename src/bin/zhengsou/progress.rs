@@ -182,7 +182,7 @@ impl Observer for Progress<'_> {
 }
 
 fn bar() -> ProgressBar {
-    let template = "{bar:24} {prefix}  {bytes}/{total_bytes}  {bytes_per_sec}  {eta}  {wide_msg}";
+    let template = "{bar:24} {prefix}  {decimal_bytes}/{decimal_total_bytes}  {decimal_bytes_per_sec}  {eta}  {wide_msg}";
     let bar = ProgressBar::new(0);
     // The template is fixed text; should it ever be wrong, the default bar will do.
     if let Ok(style) = ProgressStyle::with_template(template) {

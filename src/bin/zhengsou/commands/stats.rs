@@ -48,7 +48,8 @@ fn text(out: &mut dyn Write, stats: &Stats, look: &Look) -> std::io::Result<()> 
     row("指纹", "fingerprint", stats.index.fingerprint.clone());
     table.write(out, look)?;
 
-    for (field, counts) in &stats.facets {
+    let filled = stats.facets.iter().filter(|(_, counts)| !counts.is_empty());
+    for (field, counts) in filled {
         let label = facet_label(*field, language);
         writeln!(out, "\n{}", look.paint(Ink::Strong, label))?;
         let mut table = Table::new(&[Align::Left, Align::Right]).indented(2);

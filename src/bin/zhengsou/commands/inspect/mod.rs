@@ -3,12 +3,18 @@
 //! Stages of a query take a text, stages of a file take a path; both read stdin for `-`.
 
 mod query;
+mod report;
+mod text;
 
 use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
 
 use serde::Serialize;
+use zhengsou::model::SourceText;
+use zhengsou::pipeline::{self, Parsed};
 use zhengsou::present::{Look, json};
-use zhengsou::{Error, Result};
+use zhengsou::schema::Schema;
+use zhengsou::{Error, Result, read};
 
 use super::{ExitStatus, Outcome};
 use crate::args::{Stage, ViewFormat};
@@ -25,6 +31,19 @@ trait View: Serialize {
 pub(super) fn run(stage: &Stage, settings: &Settings) -> Outcome {
     let schema = settings.schema()?;
     match stage {
+        Stage::Text(args) => show(&text::read(&args.file)?, args.format, settings),
+        Stage::Outline(args) => {
+            let parsed = parsed(&args.file, &schema)?;
+            show(&report::outlines(&parsed), args.format, settings)
+        }
+        Stage::Passages(args) => {
+            let parsed = parsed(&args.file, &schema)?;
+            show(&report::passages(&parsed), args.format, settings)
+        }
+        Stage::Tags(args) => {
+            let parsed = parsed(&args.file, &schema)?;
+            show(&report::tags(&parsed), args.format, settings)
+        }
         Stage::Tokens(args) => {
             let text = typed(&args.text)?;
             show(&query::tokens(&text, &schema), args.format, settings)
@@ -53,11 +72,38 @@ fn show(view: &impl View, format: ViewFormat, settings: &Settings) -> Outcome {
 
 /// Returns a typed text, or stdin for `-`.
 fn typed(text: &str) -> Result<String> {
-    if text != "-" {
-        return Ok(text.to_owned());
+    if text == "-" {
+        Ok(String::from_utf8_lossy(&stdin()?).into_owned())
+    } else {
+        Ok(text.to_owned())
     }
+}
+
+/// Returns a file's texts as the reader of its format hands them out.
+fn texts(path: &Path) -> Result<Vec<SourceText>> {
+    let bytes = if path == Path::new("-") {
+        stdin()?
+    } else {
+        std::fs::read(path).map_err(|error| Error::io(path, error))?
+    };
+    let source = path.display().to_string();
+    let mut texts = Vec::new();
+    read::read(&source, path, bytes, &mut |text| texts.push(text))?;
+    Ok(texts)
+}
+
+/// Returns a file's texts, split and tagged as the index would hold them.
+fn parsed(path: &Path, schema: &Schema) -> Result<Vec<Parsed>> {
+    let texts = texts(path)?;
+    Ok(texts
+        .into_iter()
+        .map(|text| pipeline::parse(text, schema))
+        .collect())
+}
+
+fn stdin() -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
     read.map_err(|error| Error::io("stdin", error))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(bytes)
 }
