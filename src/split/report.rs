@@ -48,11 +48,23 @@ pub(super) fn draft(
         cuts,
         shapes: &shapes,
         tree: Tree::default(),
-        kinds: Kinds::new(&schema.sections, &squeeze(&title)),
+        kinds: Kinds::new(
+            &schema.sections,
+            &squeeze(&title),
+            shapes.main_parts,
+            addresses_congress(lines),
+        ),
         open: Vec::new(),
         blocks: Vec::new(),
     }
     .run(title, label)
+}
+
+/// Returns whether a line addresses the delegates, as only a 政府工作报告 does.
+fn addresses_congress(lines: &[&Line<'_>]) -> bool {
+    lines
+        .iter()
+        .any(|line| line.text.starts_with("各位代表") && is_short(&line.text, 20))
 }
 
 /// Returns the report's title: as it stands in the text, or as the source states it where the text
@@ -79,6 +91,8 @@ struct Shapes {
     /// the report's outermost style.
     next_outermost: Vec<Option<u32>>,
     outermost: Option<usize>,
+    /// Number of headings of the outermost style.
+    main_parts: usize,
 }
 
 impl Shapes {
@@ -125,7 +139,7 @@ impl Shapes {
             })
             .min_by_key(|marker| marker.rank)
             .map(|marker| marker.style);
-        let mut next = None;
+        let (mut next, mut main_parts) = (None, 0);
         let mut next_outermost = vec![None; lines.len()];
         for index in (0..lines.len()).rev() {
             next_outermost[index] = next;
@@ -136,12 +150,14 @@ impl Shapes {
                 && Some(marker.style) == outermost
             {
                 next = Some(marker.value);
+                main_parts += 1;
             }
         }
         Shapes {
             shapes,
             next_outermost,
             outermost,
+            main_parts,
         }
     }
 }
@@ -169,7 +185,13 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
         }
         let rule = title_rule(line, rules);
         let part = rules.unnumbered(&text) && (titled || stated.is_some());
-        shapes[index] = if repeats || (rule.is_some() && !part) {
+        // 在第一次会议上的报告 names the session, not the report.
+        let session = text.starts_with(['—', '─', '－']) || text.contains("会议上");
+        let session = session && rules.role(Role::Byline, &text) && !text.starts_with("政府");
+        shapes[index] = if session {
+            spoken = true;
+            Shape::Apart(Role::Byline)
+        } else if repeats || (rule.is_some() && !part) {
             titled = true;
             Shape::Title
         } else if rules.role(Role::Date, &text) {
