@@ -18,6 +18,9 @@ const MAX_APART: usize = 70;
 /// A title without any word that names a report is no longer than this.
 const MAX_FREE_TITLE: usize = 40;
 
+/// A title stands among so many first lines.
+const LATE_TITLE: usize = 6;
+
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Shape {
@@ -168,9 +171,14 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
     let stated = given.title.as_deref().map(squeeze);
     // Whether a title, and whether a session line or a speaker, has been seen.
     let (mut titled, mut spoken) = (false, false);
+    let late_title = late_title(lines, schema);
     for (index, line) in lines.iter().enumerate() {
         if line.footnote {
             shapes[index] = Shape::Apart(Role::Note);
+            continue;
+        }
+        if index < late_title {
+            shapes[index] = Shape::Apart(Role::Byline);
             continue;
         }
         if !is_short(&line.text, MAX_APART) {
@@ -219,6 +227,27 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
         };
     }
     lines.len()
+}
+
+/// Returns the index of a title behind a caption or an editor's remark; 0 for none.
+fn late_title(lines: &[&Line<'_>], schema: &Schema) -> usize {
+    let opens =
+        |line: &&Line<'_>| title_rule(line, &schema.headings).is_some_and(|rule| rule.opens);
+    match lines.first() {
+        Some(first) if !is_short(&first.text, MAX_APART) || ends_in_mark(&first.text) => lines
+            .iter()
+            .take(LATE_TITLE)
+            .position(opens)
+            .filter(|title| {
+                // What is numbered or addressed to somebody is the report's own.
+                lines[..*title].iter().all(|line| {
+                    marker(&line.text, &schema.headings.numbering).is_none()
+                        && !schema.headings.role(Role::Salutation, &squeeze(&line.text))
+                })
+            })
+            .unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// Marks what stands apart behind the body: salutations, dates with their signatures, notes.

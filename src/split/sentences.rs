@@ -1,6 +1,6 @@
 //! A text in one line, without indents → paragraphs, cut where a number or a title opens a sentence.
 
-use super::chars::SENTENCE_ENDS;
+use super::chars::{SENTENCE_ENDS, squeeze};
 use super::numbering::{Marker, marker};
 use crate::schema::{Digits, HeadingRules};
 
@@ -24,6 +24,8 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
     }
     // The number that opened the current piece, and where its text begins.
     let mut open: Option<(Marker, usize)> = None;
+    // Where the current sentence begins, and where a heading that only its wording closes ends.
+    let (mut sentence, mut named_until) = (0, 0);
     let mut previous = None;
     for (place, c) in line.char_indices() {
         let rest = &line[place..];
@@ -37,6 +39,22 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
                 || is_child(*found, open, line, place)
         });
         if let Some(found) = opening {
+            cut_at(place);
+            let text = place + found.length;
+            open = Some((found, text));
+            if let Some(length) = name_length(&line[text..], rules) {
+                named_until = text + length;
+            }
+        } else if place > 0 && place == named_until {
+            cut_at(place);
+            open = None;
+        } else if let Some(found) = found
+            && found.value == 1
+            && place - sentence <= MAX_OPEN_HEADING
+            && rules.unnumbered(&squeeze(&line[sentence..place]))
+        {
+            // 下一步工作打算（一）…: a heading without number or mark.
+            cut_at(sentence);
             cut_at(place);
             open = Some((found, place + found.length));
         } else if after_sentence && previous.is_some() && !c.is_whitespace() {
@@ -57,9 +75,29 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
         }
         if !c.is_whitespace() {
             previous = Some(c);
+            if SENTENCE_ENDS.contains(&c) {
+                sentence = place + c.len_utf8();
+            }
         }
     }
     cut_at(line.len());
+}
+
+/// Returns the length of a heading that is known by its wording, if running text follows it.
+///
+/// 存在问题当前…: without a mark between them, only the wording tells heading from body.
+fn name_length(text: &str, rules: &HeadingRules) -> Option<usize> {
+    let window = &text[..text.floor_char_boundary(MAX_OPEN_HEADING)];
+    let window = match window.find(['。', '，', '；', '：', '！', '？', '（']) {
+        Some(stop) => &window[..stop],
+        None => window,
+    };
+    let names = window
+        .char_indices()
+        .map(|(place, _)| place)
+        .chain([window.len()])
+        .filter(|end| *end > 0 && rules.unnumbered(&squeeze(&window[..*end])));
+    names.max()
 }
 
 /// Returns whether a number can begin with this character.
@@ -122,7 +160,7 @@ fn title_end(text: &str, rules: &HeadingRules) -> Option<usize> {
     .flat_map(|word| window.match_indices(word))
     .map(|(place, word)| place + word.len())
     .filter(|end| {
-        let title = super::chars::squeeze(&window[..*end]);
+        let title = squeeze(&window[..*end]);
         rules.title(&title).is_some_and(|rule| rule.opens)
     })
     .max()
@@ -155,7 +193,11 @@ mod tests {
             "二、存在问题",
             "一是人手不足；二是资金不足。",
             "三、2024年工作计划",
-            "（一）抓项目。",
+            "（一）抓项目。好。",
+            "下一步工作打算",
+            "（一）抓民生。好。",
+            "四、存在的问题",
+            "当前，人手不足。",
         ]);
     }
 
