@@ -19,8 +19,11 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
             start = place;
         }
     };
+    // Where a title ends: a number right behind it opens the report's body.
+    let mut behind_title = 0;
     if let Some(end) = title_end(line, rules) {
         cut_at(end);
+        behind_title = end;
     }
     // The number that opened the current piece, and where its text begins.
     let mut open: Option<(Marker, usize)> = None;
@@ -35,7 +38,8 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
             false => None,
         };
         let opening = found.filter(|found| {
-            opens_paragraph(*found, previous, after_sentence, rest, rules)
+            place == behind_title
+                || opens_paragraph(*found, previous, after_sentence, rest, rules)
                 || is_child(*found, open, line, place)
         });
         if let Some(found) = opening {
@@ -61,6 +65,7 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
             if let Some(end) = title_end(rest, rules) {
                 cut_at(place);
                 cut_at(place + end);
+                behind_title = place + end;
                 open = None;
             }
         } else if let Some((_, text)) = open
@@ -153,17 +158,18 @@ fn title_end(text: &str, rules: &HeadingRules) -> Option<usize> {
         None => window,
     };
     // Most sentences leave here: titles end in one of few words.
-    [
+    const LAST: [&str; 8] = [
         "总结", "报告", "计划", "要点", "安排", "打算", "思路", "汇报",
-    ]
-    .iter()
-    .flat_map(|word| window.match_indices(word))
-    .map(|(place, word)| place + word.len())
-    .filter(|end| {
-        let title = squeeze(&window[..*end]);
-        rules.title(&title).is_some_and(|rule| rule.opens)
-    })
-    .max()
+    ];
+    LAST.iter()
+        .flat_map(|word| window.match_indices(word))
+        .map(|(place, word)| place + word.len())
+        .filter(|end| {
+            let title = squeeze(&window[..*end]);
+            let whole = title.matches('《').count() == title.matches('》').count();
+            whole && rules.title(&title).is_some_and(|rule| rule.opens)
+        })
+        .max()
 }
 
 #[cfg(test)]
@@ -216,7 +222,8 @@ mod tests {
             "街道2023年工作总结及2024年工作计划",
             "今年以来，街道平稳。",
             "县林业局2023年工作总结及2024年工作计划",
-            "2023年，林业平稳。",
+            "一、2023年工作总结",
+            "2023年，林业平稳。印发《2023年林业工作要点》并落实。",
         ]);
     }
 }
