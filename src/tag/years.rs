@@ -1,9 +1,8 @@
 //! When a report was given, and by which year it is known.
 
-use std::collections::BTreeMap;
-
 use super::ballot::{Ballot, Witness};
-use super::dates::{Date, FoundDate, dates, first_day, number};
+use super::dates::{dates, number};
+use super::delivery::{Delivery, delivery};
 use super::scene::{Line, Scene, fold};
 use crate::model::{Evidence, Level, ReportKind, SectionKind};
 use crate::schema::Schema;
@@ -55,8 +54,7 @@ pub(super) fn years(
             .iter()
             .any(|word| title.contains(word));
     let mid_year = schema.cues.mid_year.is_match(&title);
-    let mut date_ballot = Ballot::new("date");
-    let date = delivered(schema, scene, &mut date_ballot);
+    let delivery = delivery(schema, scene);
     let mut counting = Counting {
         schema,
         kind,
@@ -64,7 +62,7 @@ pub(super) fn years(
         only_plan,
         ballot: Ballot::new("report_year"),
     };
-    counting.date(date.as_ref());
+    counting.delivered(&delivery);
     counting.title(&title, "title", scene.title.number, 5.0);
     let given = fold(&scene.given_title);
     if given != title {
@@ -80,76 +78,14 @@ pub(super) fn years(
         .and_then(|year| year.parse().ok());
     let chosen = report_year.map(|year: i32| year.to_string());
     let mut evidence = counting.ballot.close(chosen.as_deref());
-    let date = date.map(|(date, _)| date.to_string());
-    evidence.extend(date_ballot.close(date.as_deref()));
+    evidence.extend(delivery.evidence);
     Years {
-        date,
+        date: delivery.date.map(|date| date.to_string()),
         report_year,
         only_plan,
         mid_year,
         evidence,
     }
-}
-
-/// Finds the date of delivery, with where it was read.
-fn delivered(schema: &Schema, scene: &Scene<'_>, ballot: &mut Ballot) -> Option<(Date, String)> {
-    let mut found: BTreeMap<String, Date> = BTreeMap::new();
-    let mut vote = |date: Date, witness: &Witness<'_>, weight: f32| {
-        ballot.vote(date, witness, weight);
-        found.insert(date.to_string(), date);
-    };
-    let cues = &schema.cues;
-    for line in &scene.bylines {
-        let witness = Witness {
-            from: "session line",
-            line: line.number,
-            quote: &line.text,
-        };
-        if let Some(day) = first_day(cues, &line.text) {
-            vote(
-                day.date,
-                &witness,
-                if cues.session.is_match(&line.text) {
-                    10.0
-                } else {
-                    7.0
-                },
-            );
-        } else if cues.session.is_match(&line.text)
-            && let Some(year) = dates(cues, &line.text).next()
-        {
-            vote(year.date, &witness, 4.0);
-        }
-    }
-    let titles = [
-        (&scene.title.text, "title", scene.title.number, 6.0),
-        (&scene.given_title, "source title", 0, 5.0),
-    ];
-    for (title, from, line, weight) in titles {
-        let quote = &fold(title);
-        if let Some(day) = first_day(cues, quote) {
-            vote(day.date, &Witness { from, line, quote }, weight);
-        }
-    }
-    for line in &scene.closing {
-        let witness = Witness {
-            from: "signature",
-            line: line.number,
-            quote: &line.text,
-        };
-        if let Some(day) = first_day(cues, &line.text) {
-            vote(day.date, &witness, 5.0);
-        }
-    }
-    let date = *found.get(ballot.heaviest()?)?;
-    let from = ballot
-        .votes()
-        .iter()
-        .find(|vote| vote.value == date.to_string());
-    Some((
-        date,
-        from.map(|vote| vote.quote.clone()).unwrap_or_default(),
-    ))
 }
 
 impl Counting<'_> {
@@ -175,30 +111,25 @@ impl Counting<'_> {
 
     /// The day of delivery. Local congresses that meet in December open the next year's work; a
     /// department sums up in December or in the first months of the next year.
-    fn date(&mut self, date: Option<&(Date, String)>) {
-        let Some((date, quote)) = date else {
+    fn delivered(&mut self, delivery: &Delivery) {
+        let Some((date, vote)) = delivery.date.zip(delivery.evidence.first()) else {
             return;
         };
         let december = date.month == Some(12);
         let early = date.month.is_some_and(|month| month <= 3);
         let (year, weight) = match self.kind {
-            ReportKind::GovernmentWorkReport if december && self.level != Some(Level::Nation) => {
-                (date.year + 1, 10.0)
-            }
-            ReportKind::GovernmentWorkReport => (date.year, 10.0),
             ReportKind::SummaryAndPlan if self.only_plan && december => (date.year + 1, 2.0),
             ReportKind::SummaryAndPlan if !self.only_plan && early => (date.year - 1, 2.0),
-            _ => (date.year, 2.0),
+            ReportKind::SummaryAndPlan => (date.year, 2.0),
+            _ if december && self.level != Some(Level::Nation) => (date.year + 1, vote.weight),
+            _ => (date.year, vote.weight),
         };
-        self.vote(
-            year,
-            &Witness {
-                from: "date",
-                line: 0,
-                quote,
-            },
-            weight,
-        );
+        let witness = Witness {
+            from: "date",
+            line: vote.line,
+            quote: &vote.quote,
+        };
+        self.vote(year, &witness, weight);
     }
 
     /// A title names the year of a government's report, the year summed up, or the year planned.
@@ -209,28 +140,25 @@ impl Counting<'_> {
             line,
             quote: title,
         };
-        let found: Vec<FoundDate> = dates(&schema.cues, title).collect();
-        let years = found.iter().filter(|found| found.date.month.is_none());
-        if self.government() {
-            if let Some(found) = years.last() {
-                self.vote(found.date.year, &witness, weight);
-            }
-            return;
-        }
-        let bare = bare_year(title);
-        let years: Vec<i32> = years.map(|found| found.date.year).chain(bare).collect();
+        let years: Vec<i32> = dates(&schema.cues, title)
+            .filter(|found| found.date.month.is_none())
+            .map(|found| found.date.year)
+            .chain(bare_year(title))
+            .collect();
+        // 1980年政府工作报告 关于1980、1981年计划的报告: its own year stands first.
         let Some(&first) = years.first() else {
             return;
         };
-        let plan = schema.cues.plan_words.is_match(title);
-        let review = schema.cues.review_words.is_match(title);
-        let year = match (review, plan) {
-            // 工作总结及2024年工作计划: the only year is the plan's.
-            (true, true) if years.len() == 1 && behind(title, first, "总结") => {
-                self.planned(first)
-            }
-            _ => first,
-        };
+        if self.kind != ReportKind::SummaryAndPlan {
+            self.vote(first, &witness, weight);
+            return;
+        }
+        // 工作总结及2024年工作计划: the only year is the plan's.
+        let both =
+            schema.cues.plan_words.is_match(title) && schema.cues.review_words.is_match(title);
+        let planned =
+            both && years.iter().all(|year| *year == first) && behind(title, first, "总结");
+        let year = if planned { self.planned(first) } else { first };
         self.vote(year, &witness, weight + 3.0);
     }
 
