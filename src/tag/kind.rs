@@ -46,7 +46,11 @@ pub(super) fn kind(cues: &Cues, scene: &Scene<'_>) -> (ReportKind, Vec<Evidence>
         let government = spoken
             .and_then(|found| found.name("author"))
             .is_some_and(|author| author.as_str().contains("政府") || author.as_str() == "国务院");
-        if government && line.text.contains("报告") && line.text.contains("审议") {
+        let heard = ["审议", "审查", "大会"];
+        if government
+            && line.text.contains("报告")
+            && heard.iter().any(|word| line.text.contains(word))
+        {
             ballot.vote(ReportKind::GovernmentWorkReport, &witness("opening"), 4.0);
         }
     }

@@ -1,5 +1,7 @@
 //! When a report was given, and by which year it is known.
 
+use std::collections::BTreeMap;
+
 use super::ballot::{Ballot, Witness};
 use super::dates::{dates, number};
 use super::delivery::{Delivery, delivery};
@@ -26,6 +28,8 @@ pub(super) struct Years {
 const OPENING: usize = 4;
 /// A year stands at the start of a paragraph if no more bytes come before it.
 const START_BYTES: usize = 30;
+/// A year named so often may be the one that the text reviews.
+const FREQUENT: usize = 3;
 /// Years outside are misread numbers.
 const SENSIBLE: std::ops::RangeInclusive<i32> = 1949..=2099;
 
@@ -72,6 +76,7 @@ pub(super) fn years(
     counting.opening(&scene.body);
     counting.sessions(scene, province);
     counting.outside(scene);
+    counting.frequency(&scene.body);
     let report_year = counting
         .ballot
         .heaviest()
@@ -251,6 +256,28 @@ impl Counting<'_> {
                     1.2,
                 );
             }
+        }
+    }
+
+    /// Where nothing else speaks, the year named most often is the one reviewed.
+    fn frequency(&mut self, body: &[Line]) {
+        if !self.ballot.votes().is_empty() {
+            return;
+        }
+        let schema = self.schema;
+        let mut counts: BTreeMap<i32, usize> = BTreeMap::new();
+        for found in body.iter().flat_map(|line| dates(&schema.cues, &line.text)) {
+            *counts.entry(found.date.year).or_default() += 1;
+        }
+        let most = counts.iter().max_by_key(|(_, count)| **count);
+        if let Some((&year, &count)) = most.filter(|(_, count)| **count >= FREQUENT) {
+            let quote = &format!("{year}年×{count}");
+            let witness = Witness {
+                from: "body",
+                line: body.first().map_or(0, |line| line.number),
+                quote,
+            };
+            self.vote(self.reviewed(year), &witness, 0.5);
         }
     }
 
