@@ -5,6 +5,7 @@
 //! | `cli` | the binary: help, errors, exit status, output, both languages |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
+//! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
 //! | `support` | what the others share; no tests |
 //!
 //! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
@@ -19,4 +20,5 @@
 mod cli;
 mod layers;
 mod licences;
+mod properties;
 mod support;
