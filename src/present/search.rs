@@ -2,7 +2,7 @@
 
 use std::io::{Result, Write};
 
-use super::layout::{block, clean, padding, width};
+use super::layout::{block, clean, padding, painted_block, width};
 use super::table::{Align, Table};
 use super::{Ink, Look, advice, grouped};
 use crate::model::{FacetField, Hit, Language, PassageRecord, SearchRequest, SearchResponse};
@@ -71,7 +71,7 @@ fn totals(response: &SearchResponse, language: Language) -> String {
     say!(
         language,
         "共 {passages} 段{folded}，{reports} 份报告，{took} 毫秒",
-        "{passages} passages{folded}, {reports} reports, {took} ms"
+        "passages: {passages}{folded}, reports: {reports}, {took} ms"
     )
 }
 
@@ -89,17 +89,15 @@ pub fn hit(out: &mut dyn Write, number: usize, hit: &Hit, look: &Look) -> Result
     let tags = tags(&hit.passage);
     let lead = format!("{number}{} ", padding(&number, INDENT - 1));
     let line = width(&lead) + width(&title) + 2 + width(&tags);
-    // Pipes get one line; a narrow screen gets the tags beneath the title.
-    let between = match look.width {
-        Some(columns) if line > columns => format!("\n{}", " ".repeat(INDENT)),
-        _ => "  ".to_owned(),
-    };
-    writeln!(
-        out,
-        "{lead}{}{between}{}",
-        look.paint(Ink::Strong, &title),
-        look.paint(Ink::Faint, &tags)
-    )?;
+    let title = look.paint(Ink::Strong, &title);
+    match look.width {
+        // A narrow screen gets the tags beneath the title; pipes get one line.
+        Some(columns) if line > columns => {
+            let tags = painted_block(&tags, Ink::Faint, INDENT, look);
+            write!(out, "{lead}{title}\n{tags}")?;
+        }
+        _ => writeln!(out, "{lead}{title}  {}", look.paint(Ink::Faint, &tags))?,
+    }
     let snippet = block(&hit.snippet, &hit.snippet_highlights, INDENT, look);
     out.write_all(snippet.as_bytes())?;
 
@@ -281,7 +279,7 @@ mod tests {
         };
         insta::assert_snapshot!(shown(&request(), &response, &look), @r"
         query: 乡村振兴
-        1,027 passages (998 after folding), 46 reports, 3.2 ms
+        passages: 1,027 (998 after folding), reports: 46, 3.2 ms
         note: also searched: 农村振兴
 
         1.  县卫健委2023年度工作总结和2024年工作计划  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
