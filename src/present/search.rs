@@ -258,7 +258,8 @@ mod tests {
         let text = String::from_utf8(out).unwrap().replace('\x1b', "ESC");
         insta::assert_snapshot!(text, @r"
         12. ESC[1m县卫健委2023年度工作总结和2024年工作计划ESC[0m
-            ESC[2m卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领ESC[0m
+            ESC[2m卫生健康委员会 · 江苏省/南京市 ·ESC[0m
+            ESC[2m2023 · 工作总结 › 党建引领ESC[0m
             …脱贫攻坚成果同ESC[1;31m乡村振兴ESC[0m有效衔接。
             ESC[2msamples/seed.txt:27  00000000000000a1ESC[0m
             另有 2 处相近表述
