@@ -51,12 +51,21 @@ pub(super) struct Kinds<'r> {
     planned: bool,
     /// The year that the report reviews.
     review_year: Option<i32>,
+    /// Whether the report has so few main parts that only the first can be its review.
+    few_parts: bool,
 }
 
+/// A 政府工作报告 of at most so many parts reviews in the first and plans in the others.
+const FEW_PARTS: usize = 5;
+
 impl<'r> Kinds<'r> {
-    /// Starts with a report's title, without white space.
-    pub(super) fn new(rules: &'r SectionRules, title: &str) -> Self {
-        let family = Family::of(title);
+    /// Starts with a report's title, without white space, and the number of its main
+    /// parts; `congress` says that it addresses a people's congress.
+    pub(super) fn new(rules: &'r SectionRules, title: &str, parts: usize, congress: bool) -> Self {
+        let family = match Family::of(title) {
+            Family::Unknown | Family::Summary if congress => Family::Government,
+            family => family,
+        };
         let year = years(title).next();
         Kinds {
             rules,
@@ -70,6 +79,7 @@ impl<'r> Kinds<'r> {
                 Family::Summary => year,
                 Family::Plan | Family::Unknown => None,
             },
+            few_parts: (2..=FEW_PARTS).contains(&parts),
         }
     }
 
@@ -110,7 +120,11 @@ impl<'r> Kinds<'r> {
             named => named,
         };
         let kind = named.unwrap_or_else(|| self.unnamed(restarts));
-        if outright == Some(SectionKind::Summary) {
+        let earlier = match (years(&heading).max(), self.review_year) {
+            (Some(year), Some(reviewed)) => year <= reviewed,
+            _ => false,
+        };
+        if outright == Some(SectionKind::Summary) || (earlier && kind == SectionKind::Summary) {
             self.reviewed = true;
             self.review_year = self.review_year.or(years(&heading).next());
         }
@@ -123,7 +137,9 @@ impl<'r> Kinds<'r> {
         match (self.planned, self.main, self.family) {
             (_, Some(SectionKind::Other), _) => SectionKind::Other,
             (true, _, _) | (_, _, Family::Plan) => SectionKind::Plan,
-            (_, Some(_), Family::Government) if self.reviewed || restarts => SectionKind::Plan,
+            (_, Some(_), Family::Government) if self.reviewed || restarts || self.few_parts => {
+                SectionKind::Plan
+            }
             (_, _, Family::Government | Family::Summary) => SectionKind::Summary,
             (_, Some(kind), Family::Unknown) => kind,
             (_, None, Family::Unknown) => SectionKind::Other,
@@ -185,7 +201,7 @@ mod tests {
         use SectionKind::{Plan, Problem, Summary};
         let schema = Schema::embedded().expect("schema");
         let check = |title: &str, parts: &[(&str, SectionKind)]| {
-            let mut kinds = Kinds::new(&schema.sections, title);
+            let mut kinds = Kinds::new(&schema.sections, title, parts.len(), false);
             for (index, (heading, kind)) in parts.iter().enumerate() {
                 assert_eq!(kinds.main_part(heading, index == 0).1, *kind, "{heading}");
             }

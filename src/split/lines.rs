@@ -62,6 +62,8 @@ fn invisible(text: &str, cuts: &mut Vec<Cut<'_>>) {
             {
                 3
             }
+            // A private character where a line or an indent ends: a mark of some type setter's.
+            0xee | 0xef if is_private_mark(&bytes[place..]) => 3,
             // U+FEFF.
             0xef if bytes.get(place + 1..place + 3) == Some(&[0xbb, 0xbf]) => 3,
             _ => continue,
@@ -71,6 +73,16 @@ fn invisible(text: &str, cuts: &mut Vec<Cut<'_>>) {
             reason: "invisible",
         });
     }
+}
+
+/// Returns whether the bytes begin with U+E000 to U+F8FF and white space, or nothing, behind it.
+fn is_private_mark(bytes: &[u8]) -> bool {
+    let private = matches!(bytes, [0xee, ..] | [0xef, 0x80..=0xa3, ..]);
+    private
+        && matches!(
+            bytes.get(3..),
+            None | Some([] | [b'\n' | b'\r' | b' ' | b'\t', ..] | [0xe3, 0x80, 0x80, ..])
+        )
 }
 
 /// A line that holds text; blank lines are none.
@@ -156,15 +168,8 @@ impl<'a, 'c> Lines<'a, 'c> {
         }
     }
 
-    /// Returns the lines that hold text; stretches come from `stretches`, in order.
-    pub(super) fn collect(mut self, stretches: impl Iterator<Item = Stretch>) -> Vec<Line<'a>> {
-        for stretch in stretches {
-            self.push(stretch);
-        }
-        self.lines
-    }
-
-    fn push(&mut self, stretch: Stretch) {
+    /// Adds a stretch; stretches come in the order of the text.
+    pub(super) fn push(&mut self, stretch: Stretch) {
         let span = stretch.bytes;
         while self
             .cuts
@@ -189,6 +194,11 @@ impl<'a, 'c> Lines<'a, 'c> {
         } else if touching.is_empty() {
             self.after_blank = true;
         }
+    }
+
+    /// Returns the lines that hold text.
+    pub(super) fn finish(self) -> Vec<Line<'a>> {
+        self.lines
     }
 
     fn line(&self, stretch: Stretch, first: usize, touching: &[Cut<'a>]) -> Option<Line<'a>> {

@@ -13,6 +13,7 @@ mod noise;
 mod numbering;
 mod paragraphs;
 mod report;
+mod sentences;
 mod titles;
 mod tree;
 
@@ -94,8 +95,9 @@ const SHOWN_CHARS: usize = 200;
 pub fn split(source: &SourceText, schema: &Schema) -> Split {
     let text = source.text.as_str();
     let cuts = lines::cuts(source, &schema.noise);
-    let stretches = flat::stretches(text, &schema.headings);
-    let lines = Lines::new(text, &cuts).collect(stretches);
+    let mut lines = Lines::new(text, &cuts);
+    flat::stretches(text, &schema.headings, &mut |stretch| lines.push(stretch));
+    let lines = lines.finish();
     let reasons = noise::noise(&lines, &schema.noise);
     let single = source.fixed_line.is_some();
     let parts = titles::parts(

@@ -73,7 +73,8 @@ fn entry_key(text: &str) -> Option<String> {
         Some(end) => &text[..end],
         None => text,
     };
-    if heading.is_empty() || !is_short(heading, MAX_ENTRY) {
+    // 各位代表： comes again and again, but it is no entry.
+    if heading.is_empty() || !is_short(heading, MAX_ENTRY) || text.ends_with(['：', ':', '！']) {
         return None;
     }
     Some(

@@ -18,6 +18,9 @@ const MAX_APART: usize = 70;
 /// A title without any word that names a report is no longer than this.
 const MAX_FREE_TITLE: usize = 40;
 
+/// A title stands among so many first lines.
+const LATE_TITLE: usize = 6;
+
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Shape {
@@ -48,11 +51,23 @@ pub(super) fn draft(
         cuts,
         shapes: &shapes,
         tree: Tree::default(),
-        kinds: Kinds::new(&schema.sections, &squeeze(&title)),
+        kinds: Kinds::new(
+            &schema.sections,
+            &squeeze(&title),
+            shapes.main_parts,
+            addresses_congress(lines),
+        ),
         open: Vec::new(),
         blocks: Vec::new(),
     }
     .run(title, label)
+}
+
+/// Returns whether a line addresses the delegates, as only a 政府工作报告 does.
+fn addresses_congress(lines: &[&Line<'_>]) -> bool {
+    lines
+        .iter()
+        .any(|line| line.text.starts_with("各位代表") && is_short(&line.text, 20))
 }
 
 /// Returns the report's title: as it stands in the text, or as the source states it where the text
@@ -79,6 +94,8 @@ struct Shapes {
     /// the report's outermost style.
     next_outermost: Vec<Option<u32>>,
     outermost: Option<usize>,
+    /// Number of headings of the outermost style.
+    main_parts: usize,
 }
 
 impl Shapes {
@@ -125,7 +142,7 @@ impl Shapes {
             })
             .min_by_key(|marker| marker.rank)
             .map(|marker| marker.style);
-        let mut next = None;
+        let (mut next, mut main_parts) = (None, 0);
         let mut next_outermost = vec![None; lines.len()];
         for index in (0..lines.len()).rev() {
             next_outermost[index] = next;
@@ -136,12 +153,14 @@ impl Shapes {
                 && Some(marker.style) == outermost
             {
                 next = Some(marker.value);
+                main_parts += 1;
             }
         }
         Shapes {
             shapes,
             next_outermost,
             outermost,
+            main_parts,
         }
     }
 }
@@ -152,9 +171,14 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
     let stated = given.title.as_deref().map(squeeze);
     // Whether a title, and whether a session line or a speaker, has been seen.
     let (mut titled, mut spoken) = (false, false);
+    let late_title = late_title(lines, schema);
     for (index, line) in lines.iter().enumerate() {
         if line.footnote {
             shapes[index] = Shape::Apart(Role::Note);
+            continue;
+        }
+        if index < late_title {
+            shapes[index] = Shape::Apart(Role::Byline);
             continue;
         }
         if !is_short(&line.text, MAX_APART) {
@@ -169,7 +193,13 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
         }
         let rule = title_rule(line, rules);
         let part = rules.unnumbered(&text) && (titled || stated.is_some());
-        shapes[index] = if repeats || (rule.is_some() && !part) {
+        // 在第一次会议上的报告 names the session, not the report.
+        let session = text.starts_with(['—', '─', '－']) || text.contains("会议上");
+        let session = session && rules.role(Role::Byline, &text) && !text.starts_with("政府");
+        shapes[index] = if session {
+            spoken = true;
+            Shape::Apart(Role::Byline)
+        } else if repeats || (rule.is_some() && !part) {
             titled = true;
             Shape::Title
         } else if rules.role(Role::Date, &text) {
@@ -197,6 +227,27 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
         };
     }
     lines.len()
+}
+
+/// Returns the index of a title behind a caption or an editor's remark; 0 for none.
+fn late_title(lines: &[&Line<'_>], schema: &Schema) -> usize {
+    let opens =
+        |line: &&Line<'_>| title_rule(line, &schema.headings).is_some_and(|rule| rule.opens);
+    match lines.first() {
+        Some(first) if !is_short(&first.text, MAX_APART) || ends_in_mark(&first.text) => lines
+            .iter()
+            .take(LATE_TITLE)
+            .position(opens)
+            .filter(|title| {
+                // What is numbered or addressed to somebody is the report's own.
+                lines[..*title].iter().all(|line| {
+                    marker(&line.text, &schema.headings.numbering).is_none()
+                        && !schema.headings.role(Role::Salutation, &squeeze(&line.text))
+                })
+            })
+            .unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// Marks what stands apart behind the body: salutations, dates with their signatures, notes.

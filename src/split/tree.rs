@@ -55,10 +55,7 @@ impl Tree {
             _ => None,
         };
         let value = heading.marker.map_or(0, |marker| marker.value);
-        let sibling = self
-            .open
-            .iter()
-            .position(|open| is_sibling(open, heading.style, value));
+        let sibling = self.sibling(heading.style, value);
         match (sibling, rank) {
             (Some(sibling), _) => self.open.truncate(sibling),
             (None, Some(rank)) => self.close_below(rank, value),
@@ -74,6 +71,23 @@ impl Tree {
             run_in,
         });
         (heading.marker.map_or(depth, |marker| marker.level), depth)
+    }
+
+    /// Returns the open heading beside which one of this style and number stands.
+    ///
+    /// Emphasis is often forgotten within a list, so the next number will do without it.
+    fn sibling(&self, style: Style, value: u32) -> Option<usize> {
+        let exact = self.open.iter().rposition(|open| open.style == style);
+        exact.or_else(|| {
+            self.open
+                .iter()
+                .rposition(|open| match (open.style, style) {
+                    (Style::Numbered(open_style, _), Style::Numbered(style, _)) => {
+                        open_style == style && value == open.value + 1
+                    }
+                    _ => false,
+                })
+        })
     }
 
     fn close_below(&mut self, rank: (Emphasis, u8), value: u32) {
@@ -135,18 +149,5 @@ impl Tree {
     /// Closes everything.
     pub(super) fn clear(&mut self) {
         self.open.clear();
-    }
-}
-
-/// Returns whether a heading stands beside `open`.
-///
-/// Emphasis is often forgotten within a list, but a list that starts again with another emphasis is
-/// another list.
-fn is_sibling(open: &Open, style: Style, value: u32) -> bool {
-    match (open.style, style) {
-        (Style::Numbered(open, had), Style::Numbered(style, has)) => {
-            open == style && (had == has || value != 1)
-        }
-        (open, style) => open == style,
     }
 }

@@ -46,7 +46,11 @@ pub(super) fn kind(cues: &Cues, scene: &Scene<'_>) -> (ReportKind, Vec<Evidence>
         let government = spoken
             .and_then(|found| found.name("author"))
             .is_some_and(|author| author.as_str().contains("政府") || author.as_str() == "国务院");
-        if government && line.text.contains("报告") && line.text.contains("审议") {
+        let heard = ["审议", "审查", "大会"];
+        if government
+            && line.text.contains("报告")
+            && heard.iter().any(|word| line.text.contains(word))
+        {
             ballot.vote(ReportKind::GovernmentWorkReport, &witness("opening"), 4.0);
         }
     }
@@ -64,11 +68,17 @@ fn title_kind(cues: &Cues, title: &str) -> Option<ReportKind> {
     if cues.government_report.is_match(title) && !other.iter().any(|word| title.contains(word)) {
         return Some(ReportKind::GovernmentWorkReport);
     }
+    // Others report to a congress as well: courts on their work, governments on plan and budget.
     let court = ["法院", "检察院", "人大常委会", "常务委员会"];
-    if title.contains("工作报告") && court.iter().any(|word| title.contains(word)) {
+    let budget = ["预算", "决算", "计划执行情况", "计划草案", "审计"];
+    let names = |words: &[&str]| words.iter().any(|word| title.contains(word));
+    if title.contains("工作报告") && names(&court) || title.ends_with("的报告") && names(&budget)
+    {
         return Some(ReportKind::Other);
     }
-    if cues.summary_report.is_match(title) {
+    // 关于…第十个五年计划的报告 sums up nothing.
+    let five_years = names(&["五年计划", "五年规划", "规划纲要", "计划纲要", "远景"]);
+    if cues.summary_report.is_match(title) && !five_years {
         return Some(ReportKind::SummaryAndPlan);
     }
     None
@@ -98,6 +108,9 @@ mod tests {
         );
         check("2023年政府信息公开工作年度报告", None);
         check("XX县人民法院工作报告", Some("其他"));
+        check("关于甘肃省国民经济和社会发展第十个五年计划纲要的报告", None);
+        check("关于浙江省第七个五年计划的报告", None);
+        check("关于一九五八年度国民经济计划草案的报告", Some("其他"));
         check("关于印发办法的通知", None);
     }
 }

@@ -11,6 +11,7 @@ mod author;
 mod ballot;
 mod census;
 mod dates;
+mod delivery;
 mod given;
 mod kind;
 mod origin;
@@ -121,3 +122,6 @@ fn report(
         trailing: assembled.trailing,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,6 +101,26 @@ pub(super) fn origin(schema: &Schema, scene: &Scene<'_>, kind: ReportKind) -> Or
     for line in &scene.bylines {
         hear_byline(&mut hearing, line);
     }
+    if !scene
+        .bylines
+        .iter()
+        .any(|line| schema.cues.session.is_match(&line.text))
+        && let Some(first) = scene.bylines.first()
+    {
+        // 2020年1月12日在浙江省 | 第十三届人民代表大会第三次会议上: broken over two lines.
+        let text: String = scene
+            .bylines
+            .iter()
+            .map(|line| line.text.as_str())
+            .collect();
+        let quote = &text;
+        let witness = Witness {
+            from: "session line",
+            line: first.number,
+            quote,
+        };
+        hear_session(&mut hearing, &text, &witness, 9.0);
+    }
     for line in scene.body.iter().take(OPENING) {
         hear_opening(&mut hearing, line, kind);
     }
@@ -233,17 +253,16 @@ fn hear_opening(hearing: &mut Hearing<'_>, line: &Line, kind: ReportKind) {
         quote,
     };
     for found in schema.cues.on_behalf.captures_iter(text) {
-        if let (Some(whole), Some(author)) = (found.get(0), found.name("author")) {
-            let author = author.as_str().trim_start_matches([':', ',']);
-            if author_at(schema, author, Setting::Name).is_some_and(|author| author.unit.is_some())
-            {
-                hearing.read(author, Setting::Name, &witness(whole.as_str()), 6.0);
-                // 向省第六届人民代表大会第三次会议
-                let rest = &text[whole.end().saturating_sub("向".len()).min(text.len())..];
-                let spoken = rest.split_inclusive("会议").next().unwrap_or("");
-                if spoken.starts_with('向') || spoken.starts_with([',']) {
-                    hear_session(hearing, spoken, &witness(spoken), 5.0);
-                }
+        let (Some(whole), Some(spoken)) = (found.get(0), found.name("author")) else {
+            continue;
+        };
+        let author = spoken.as_str().trim_start_matches([':', ',']);
+        if hearing.read(author, Setting::Name, &witness(whole.as_str()), 6.0) == Some(true) {
+            // 我代表省人民政府,向省第六届人民代表大会第三次会议作报告
+            let rest = text[spoken.end()..].trim_start_matches(',');
+            let addressed = rest.split_inclusive("会议").next().unwrap_or("");
+            if addressed.starts_with('向') {
+                hear_session(hearing, addressed, &witness(addressed), 5.0);
             }
         }
     }

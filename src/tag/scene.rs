@@ -48,7 +48,8 @@ pub(super) struct Scene<'a> {
     pub(super) label: Option<&'a str>,
 }
 
-/// A first paragraph up to this length, in characters, may be a byline that was not seen as one.
+/// A first paragraph without a full stop and up to this length, in characters, may be a byline that
+/// was not seen as one.
 const BYLINE_CHARS: usize = 80;
 /// So many paragraphs at the start may be bylines.
 const BYLINES: usize = 4;
@@ -104,6 +105,7 @@ impl<'a> Scene<'a> {
                             if passages <= BYLINES
                                 && scene.body.is_empty()
                                 && line.text.chars().count() <= BYLINE_CHARS
+                                && !line.text.contains('。')
                             {
                                 scene.bylines.push(line.clone());
                             }

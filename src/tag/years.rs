@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::ballot::{Ballot, Witness};
-use super::dates::{Date, FoundDate, dates, first_day, number};
+use super::dates::{dates, number};
+use super::delivery::{Delivery, delivery};
 use super::scene::{Line, Scene, fold};
 use crate::model::{Evidence, Level, ReportKind, SectionKind};
 use crate::schema::Schema;
@@ -27,6 +28,8 @@ pub(super) struct Years {
 const OPENING: usize = 4;
 /// A year stands at the start of a paragraph if no more bytes come before it.
 const START_BYTES: usize = 30;
+/// A year named so often may be the one that the text reviews.
+const FREQUENT: usize = 3;
 /// Years outside are misread numbers.
 const SENSIBLE: std::ops::RangeInclusive<i32> = 1949..=2099;
 
@@ -55,8 +58,7 @@ pub(super) fn years(
             .iter()
             .any(|word| title.contains(word));
     let mid_year = schema.cues.mid_year.is_match(&title);
-    let mut date_ballot = Ballot::new("date");
-    let date = delivered(schema, scene, &mut date_ballot);
+    let delivery = delivery(schema, scene);
     let mut counting = Counting {
         schema,
         kind,
@@ -64,7 +66,7 @@ pub(super) fn years(
         only_plan,
         ballot: Ballot::new("report_year"),
     };
-    counting.date(date.as_ref());
+    counting.delivered(&delivery);
     counting.title(&title, "title", scene.title.number, 5.0);
     let given = fold(&scene.given_title);
     if given != title {
@@ -74,82 +76,21 @@ pub(super) fn years(
     counting.opening(&scene.body);
     counting.sessions(scene, province);
     counting.outside(scene);
+    counting.frequency(&scene.body);
     let report_year = counting
         .ballot
         .heaviest()
         .and_then(|year| year.parse().ok());
     let chosen = report_year.map(|year: i32| year.to_string());
     let mut evidence = counting.ballot.close(chosen.as_deref());
-    let date = date.map(|(date, _)| date.to_string());
-    evidence.extend(date_ballot.close(date.as_deref()));
+    evidence.extend(delivery.evidence);
     Years {
-        date,
+        date: delivery.date.map(|date| date.to_string()),
         report_year,
         only_plan,
         mid_year,
         evidence,
     }
-}
-
-/// Finds the date of delivery, with where it was read.
-fn delivered(schema: &Schema, scene: &Scene<'_>, ballot: &mut Ballot) -> Option<(Date, String)> {
-    let mut found: BTreeMap<String, Date> = BTreeMap::new();
-    let mut vote = |date: Date, witness: &Witness<'_>, weight: f32| {
-        ballot.vote(date, witness, weight);
-        found.insert(date.to_string(), date);
-    };
-    let cues = &schema.cues;
-    for line in &scene.bylines {
-        let witness = Witness {
-            from: "session line",
-            line: line.number,
-            quote: &line.text,
-        };
-        if let Some(day) = first_day(cues, &line.text) {
-            vote(
-                day.date,
-                &witness,
-                if cues.session.is_match(&line.text) {
-                    10.0
-                } else {
-                    7.0
-                },
-            );
-        } else if cues.session.is_match(&line.text)
-            && let Some(year) = dates(cues, &line.text).next()
-        {
-            vote(year.date, &witness, 4.0);
-        }
-    }
-    let titles = [
-        (&scene.title.text, "title", scene.title.number, 6.0),
-        (&scene.given_title, "source title", 0, 5.0),
-    ];
-    for (title, from, line, weight) in titles {
-        let quote = &fold(title);
-        if let Some(day) = first_day(cues, quote) {
-            vote(day.date, &Witness { from, line, quote }, weight);
-        }
-    }
-    for line in &scene.closing {
-        let witness = Witness {
-            from: "signature",
-            line: line.number,
-            quote: &line.text,
-        };
-        if let Some(day) = first_day(cues, &line.text) {
-            vote(day.date, &witness, 5.0);
-        }
-    }
-    let date = *found.get(ballot.heaviest()?)?;
-    let from = ballot
-        .votes()
-        .iter()
-        .find(|vote| vote.value == date.to_string());
-    Some((
-        date,
-        from.map(|vote| vote.quote.clone()).unwrap_or_default(),
-    ))
 }
 
 impl Counting<'_> {
@@ -175,30 +116,25 @@ impl Counting<'_> {
 
     /// The day of delivery. Local congresses that meet in December open the next year's work; a
     /// department sums up in December or in the first months of the next year.
-    fn date(&mut self, date: Option<&(Date, String)>) {
-        let Some((date, quote)) = date else {
+    fn delivered(&mut self, delivery: &Delivery) {
+        let Some((date, vote)) = delivery.date.zip(delivery.evidence.first()) else {
             return;
         };
         let december = date.month == Some(12);
         let early = date.month.is_some_and(|month| month <= 3);
         let (year, weight) = match self.kind {
-            ReportKind::GovernmentWorkReport if december && self.level != Some(Level::Nation) => {
-                (date.year + 1, 10.0)
-            }
-            ReportKind::GovernmentWorkReport => (date.year, 10.0),
             ReportKind::SummaryAndPlan if self.only_plan && december => (date.year + 1, 2.0),
             ReportKind::SummaryAndPlan if !self.only_plan && early => (date.year - 1, 2.0),
-            _ => (date.year, 2.0),
+            ReportKind::SummaryAndPlan => (date.year, 2.0),
+            _ if december && self.level != Some(Level::Nation) => (date.year + 1, vote.weight),
+            _ => (date.year, vote.weight),
         };
-        self.vote(
-            year,
-            &Witness {
-                from: "date",
-                line: 0,
-                quote,
-            },
-            weight,
-        );
+        let witness = Witness {
+            from: "date",
+            line: vote.line,
+            quote: &vote.quote,
+        };
+        self.vote(year, &witness, weight);
     }
 
     /// A title names the year of a government's report, the year summed up, or the year planned.
@@ -209,28 +145,25 @@ impl Counting<'_> {
             line,
             quote: title,
         };
-        let found: Vec<FoundDate> = dates(&schema.cues, title).collect();
-        let years = found.iter().filter(|found| found.date.month.is_none());
-        if self.government() {
-            if let Some(found) = years.last() {
-                self.vote(found.date.year, &witness, weight);
-            }
-            return;
-        }
-        let bare = bare_year(title);
-        let years: Vec<i32> = years.map(|found| found.date.year).chain(bare).collect();
+        let years: Vec<i32> = dates(&schema.cues, title)
+            .filter(|found| found.date.month.is_none())
+            .map(|found| found.date.year)
+            .chain(bare_year(title))
+            .collect();
+        // 1980年政府工作报告 关于1980、1981年计划的报告: its own year stands first.
         let Some(&first) = years.first() else {
             return;
         };
-        let plan = schema.cues.plan_words.is_match(title);
-        let review = schema.cues.review_words.is_match(title);
-        let year = match (review, plan) {
-            // 工作总结及2024年工作计划: the only year is the plan's.
-            (true, true) if years.len() == 1 && behind(title, first, "总结") => {
-                self.planned(first)
-            }
-            _ => first,
-        };
+        if self.kind != ReportKind::SummaryAndPlan {
+            self.vote(first, &witness, weight);
+            return;
+        }
+        // 工作总结及2024年工作计划: the only year is the plan's.
+        let both =
+            schema.cues.plan_words.is_match(title) && schema.cues.review_words.is_match(title);
+        let planned =
+            both && years.iter().all(|year| *year == first) && behind(title, first, "总结");
+        let year = if planned { self.planned(first) } else { first };
         self.vote(year, &witness, weight + 3.0);
     }
 
@@ -323,6 +256,28 @@ impl Counting<'_> {
                     1.2,
                 );
             }
+        }
+    }
+
+    /// Where nothing else speaks, the year named most often is the one reviewed.
+    fn frequency(&mut self, body: &[Line]) {
+        if !self.ballot.votes().is_empty() {
+            return;
+        }
+        let schema = self.schema;
+        let mut counts: BTreeMap<i32, usize> = BTreeMap::new();
+        for found in body.iter().flat_map(|line| dates(&schema.cues, &line.text)) {
+            *counts.entry(found.date.year).or_default() += 1;
+        }
+        let most = counts.iter().max_by_key(|(_, count)| **count);
+        if let Some((&year, &count)) = most.filter(|(_, count)| **count >= FREQUENT) {
+            let quote = &format!("{year}年×{count}");
+            let witness = Witness {
+                from: "body",
+                line: body.first().map_or(0, |line| line.number),
+                quote,
+            };
+            self.vote(self.reviewed(year), &witness, 0.5);
         }
     }
 
