@@ -5,7 +5,9 @@ use std::io::{Result, Write};
 use super::layout::{block, clean, padding, painted_block, width};
 use super::table::{Align, Table};
 use super::{Ink, Look, advice, grouped};
-use crate::model::{FacetField, Hit, Language, PassageRecord, SearchRequest, SearchResponse};
+use crate::model::{
+    FacetField, Filter, Hit, Language, PassageRecord, SearchRequest, SearchResponse,
+};
 use crate::say;
 
 /// Blanks before everything that belongs to a hit, so that its number stands out.
@@ -21,7 +23,7 @@ pub fn answer(
     response: &SearchResponse,
     look: &Look,
 ) -> Result<()> {
-    header(out, response, look)?;
+    header(out, request, response, look)?;
     for (index, found) in response.hits.iter().enumerate() {
         writeln!(out)?;
         hit(out, request.offset + index + 1, found, look)?;
@@ -34,7 +36,12 @@ pub fn answer(
     }
 }
 
-fn header(out: &mut dyn Write, response: &SearchResponse, look: &Look) -> Result<()> {
+fn header(
+    out: &mut dyn Write,
+    request: &SearchRequest,
+    response: &SearchResponse,
+    look: &Look,
+) -> Result<()> {
     let language = look.language;
     let understood = match response.understood.trim() {
         "" => language.pick("全部段落", "every passage").to_owned(),
@@ -43,6 +50,10 @@ fn header(out: &mut dyn Write, response: &SearchResponse, look: &Look) -> Result
     let label = language.pick("查询：", "query: ");
     writeln!(out, "{label}{}", look.paint(Ink::Strong, &understood))?;
 
+    if !request.filters.is_empty() {
+        let label = language.pick("筛选：", "filters: ");
+        writeln!(out, "{label}{}", filters(&request.filters, language))?;
+    }
     if response.total.passages > 0 {
         writeln!(out, "{}", totals(response, language))?;
     }
@@ -52,6 +63,20 @@ fn header(out: &mut dyn Write, response: &SearchResponse, look: &Look) -> Result
         writeln!(out, "{}{}", look.paint(Ink::Faint, label), clean(text))?;
     }
     Ok(())
+}
+
+/// Returns filters as typed: `年份 2021..2022，部门 非 教育局`.
+fn filters(filters: &[Filter], language: Language) -> String {
+    let shown = filters.iter().map(|filter| {
+        let (label, value) = (facet_label(filter.field, language), &filter.value);
+        if filter.negated {
+            say!(language, "{label} 非 {value}", "{label} not {value}")
+        } else {
+            format!("{label} {value}")
+        }
+    });
+    let shown: Vec<String> = shown.collect();
+    clean(&shown.join(language.pick("，", ", ")))
 }
 
 fn totals(response: &SearchResponse, language: Language) -> String {
