@@ -125,6 +125,24 @@ pub fn highlighted(
 
 /// Writes a text as indented lines that fit the screen, with its highlights.
 pub fn block(text: &str, highlights: &[[usize; 2]], indent: usize, look: &Look) -> String {
+    indented(text, indent, look, |text, line| {
+        highlighted(text, line, highlights, look)
+    })
+}
+
+/// Writes a text as indented lines that fit the screen, all in one ink.
+pub fn painted_block(text: &str, ink: Ink, indent: usize, look: &Look) -> String {
+    indented(text, indent, look, |text, line| {
+        look.paint(ink, text[line].iter().collect::<String>().trim_end())
+    })
+}
+
+fn indented(
+    text: &str,
+    indent: usize,
+    look: &Look,
+    show: impl Fn(&[char], Range<usize>) -> String,
+) -> String {
     let characters: Vec<char> = clean(text).chars().collect();
     let lines = match look.width {
         Some(columns) => wrap(&characters, columns.saturating_sub(indent)),
@@ -133,7 +151,7 @@ pub fn block(text: &str, highlights: &[[usize; 2]], indent: usize, look: &Look) 
     lines
         .into_iter()
         .map(|line| {
-            let line = highlighted(&characters, line, highlights, look);
+            let line = show(&characters, line);
             format!("{}{}\n", " ".repeat(indent), line.trim_end())
         })
         .collect()

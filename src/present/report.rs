@@ -77,7 +77,7 @@ fn header(out: &mut dyn Write, passages: &[PassageRecord], look: &Look) -> Resul
     let line = say!(
         language,
         "{source}  报告 {id}  {count} 段",
-        "{source}  report {id}  {count} passages"
+        "{source}  report {id}  passages: {count}"
     );
     writeln!(out, "{}", look.paint(Ink::Faint, &line))
 }
@@ -101,7 +101,7 @@ pub fn write_outline(out: &mut dyn Write, passages: &[PassageRecord], look: &Loo
             let about = say!(
                 look.language,
                 "{kind}{year} · {count} 段 · 第 {line} 行 · {}",
-                "{kind}{year} · {count} passages · line {line} · {}",
+                "{kind}{year} · passages: {count} · line {line} · {}",
                 entry.first
             );
             (format!("{indent}{name}"), about)

@@ -2,10 +2,12 @@
 
 use std::io::{Result, Write};
 
-use super::layout::{block, clean, padding, width};
+use super::layout::{block, clean, padding, painted_block, width};
 use super::table::{Align, Table};
 use super::{Ink, Look, advice, grouped};
-use crate::model::{FacetField, Hit, Language, PassageRecord, SearchRequest, SearchResponse};
+use crate::model::{
+    FacetField, Filter, Hit, Language, PassageRecord, SearchRequest, SearchResponse,
+};
 use crate::say;
 
 /// Blanks before everything that belongs to a hit, so that its number stands out.
@@ -21,7 +23,7 @@ pub fn answer(
     response: &SearchResponse,
     look: &Look,
 ) -> Result<()> {
-    header(out, response, look)?;
+    header(out, request, response, look)?;
     for (index, found) in response.hits.iter().enumerate() {
         writeln!(out)?;
         hit(out, request.offset + index + 1, found, look)?;
@@ -34,7 +36,12 @@ pub fn answer(
     }
 }
 
-fn header(out: &mut dyn Write, response: &SearchResponse, look: &Look) -> Result<()> {
+fn header(
+    out: &mut dyn Write,
+    request: &SearchRequest,
+    response: &SearchResponse,
+    look: &Look,
+) -> Result<()> {
     let language = look.language;
     let understood = match response.understood.trim() {
         "" => language.pick("全部段落", "every passage").to_owned(),
@@ -43,6 +50,10 @@ fn header(out: &mut dyn Write, response: &SearchResponse, look: &Look) -> Result
     let label = language.pick("查询：", "query: ");
     writeln!(out, "{label}{}", look.paint(Ink::Strong, &understood))?;
 
+    if !request.filters.is_empty() {
+        let label = language.pick("筛选：", "filters: ");
+        writeln!(out, "{label}{}", filters(&request.filters, language))?;
+    }
     if response.total.passages > 0 {
         writeln!(out, "{}", totals(response, language))?;
     }
@@ -52,6 +63,20 @@ fn header(out: &mut dyn Write, response: &SearchResponse, look: &Look) -> Result
         writeln!(out, "{}{}", look.paint(Ink::Faint, label), clean(text))?;
     }
     Ok(())
+}
+
+/// Returns filters as typed: `年份 2021..2022，部门 非 教育局`.
+fn filters(filters: &[Filter], language: Language) -> String {
+    let shown = filters.iter().map(|filter| {
+        let (label, value) = (facet_label(filter.field, language), &filter.value);
+        if filter.negated {
+            say!(language, "{label} 非 {value}", "{label} not {value}")
+        } else {
+            format!("{label} {value}")
+        }
+    });
+    let shown: Vec<String> = shown.collect();
+    clean(&shown.join(language.pick("，", ", ")))
 }
 
 fn totals(response: &SearchResponse, language: Language) -> String {
@@ -71,7 +96,7 @@ fn totals(response: &SearchResponse, language: Language) -> String {
     say!(
         language,
         "共 {passages} 段{folded}，{reports} 份报告，{took} 毫秒",
-        "{passages} passages{folded}, {reports} reports, {took} ms"
+        "passages: {passages}{folded}, reports: {reports}, {took} ms"
     )
 }
 
@@ -89,17 +114,15 @@ pub fn hit(out: &mut dyn Write, number: usize, hit: &Hit, look: &Look) -> Result
     let tags = tags(&hit.passage);
     let lead = format!("{number}{} ", padding(&number, INDENT - 1));
     let line = width(&lead) + width(&title) + 2 + width(&tags);
-    // Pipes get one line; a narrow screen gets the tags beneath the title.
-    let between = match look.width {
-        Some(columns) if line > columns => format!("\n{}", " ".repeat(INDENT)),
-        _ => "  ".to_owned(),
-    };
-    writeln!(
-        out,
-        "{lead}{}{between}{}",
-        look.paint(Ink::Strong, &title),
-        look.paint(Ink::Faint, &tags)
-    )?;
+    let title = look.paint(Ink::Strong, &title);
+    match look.width {
+        // A narrow screen gets the tags beneath the title; pipes get one line.
+        Some(columns) if line > columns => {
+            let tags = painted_block(&tags, Ink::Faint, INDENT, look);
+            write!(out, "{lead}{title}\n{tags}")?;
+        }
+        _ => writeln!(out, "{lead}{title}  {}", look.paint(Ink::Faint, &tags))?,
+    }
     let snippet = block(&hit.snippet, &hit.snippet_highlights, INDENT, look);
     out.write_all(snippet.as_bytes())?;
 
@@ -260,7 +283,8 @@ mod tests {
         let text = String::from_utf8(out).unwrap().replace('\x1b', "ESC");
         insta::assert_snapshot!(text, @r"
         12. ESC[1m县卫健委2023年度工作总结和2024年工作计划ESC[0m
-            ESC[2m卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领ESC[0m
+            ESC[2m卫生健康委员会 · 江苏省/南京市 ·ESC[0m
+            ESC[2m2023 · 工作总结 › 党建引领ESC[0m
             …脱贫攻坚成果同ESC[1;31m乡村振兴ESC[0m有效衔接。
             ESC[2msamples/seed.txt:27  00000000000000a1ESC[0m
             另有 2 处相近表述
@@ -281,7 +305,7 @@ mod tests {
         };
         insta::assert_snapshot!(shown(&request(), &response, &look), @r"
         query: 乡村振兴
-        1,027 passages (998 after folding), 46 reports, 3.2 ms
+        passages: 1,027 (998 after folding), reports: 46, 3.2 ms
         note: also searched: 农村振兴
 
         1.  县卫健委2023年度工作总结和2024年工作计划  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领

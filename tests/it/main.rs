@@ -2,7 +2,8 @@
 //!
 //! | module | what belongs there |
 //! |---|---|
-//! | `cli` | the binary: help, errors, exit status, output, both languages |
+//! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
+//! | `commands` | the commands over a small index: output, exit status, errors |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
@@ -18,6 +19,7 @@
 )]
 
 mod cli;
+mod commands;
 mod layers;
 mod licences;
 mod properties;

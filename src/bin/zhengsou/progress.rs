@@ -1,5 +1,6 @@
 //! A build's progress on stderr: a bar on a terminal, a line now and then elsewhere.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -25,6 +26,15 @@ pub(crate) struct Failure {
     pub(crate) reason: String,
 }
 
+/// What a build leaves to say at its end.
+#[derive(Debug, Default)]
+pub(crate) struct Leftovers {
+    /// The files that failed, sorted by path.
+    pub(crate) failures: Vec<Failure>,
+    /// Why files were skipped, with their number.
+    pub(crate) skipped: BTreeMap<String, u64>,
+}
+
 /// What to do with the report of each source, such as writing it to a file.
 type Each<'a> = Box<dyn FnMut(&SourceReport) + Send + 'a>;
 
@@ -48,7 +58,7 @@ struct State<'a> {
     files_done: u64,
     bytes_done: u64,
     spoken: Instant,
-    failures: Vec<Failure>,
+    leftovers: Leftovers,
     each: Each<'a>,
 }
 
@@ -71,21 +81,21 @@ impl<'a> Progress<'a> {
                 files_done: 0,
                 bytes_done: 0,
                 spoken: Instant::now(),
-                failures: Vec::new(),
+                leftovers: Leftovers::default(),
                 each: Box::new(each),
             }),
         }
     }
 
-    /// Takes the bar away and returns the files that failed, sorted by path.
-    pub(crate) fn finish(self) -> Vec<Failure> {
+    /// Takes the bar away and returns what is left to say.
+    pub(crate) fn finish(self) -> Leftovers {
         if let Display::Bar(bar) = &self.display {
             bar.finish_and_clear();
         }
         let state = self.state.into_inner();
-        let mut failures = state.unwrap_or_else(PoisonError::into_inner).failures;
-        failures.sort();
-        failures
+        let mut leftovers = state.unwrap_or_else(PoisonError::into_inner).leftovers;
+        leftovers.failures.sort();
+        leftovers
     }
 
     /// A panic elsewhere must not silence the counting: the state is whole after every update.
@@ -145,10 +155,14 @@ impl Observer for Progress<'_> {
         }
         let mut state = self.state();
         (state.each)(report);
-        if report.record.status == SourceStatus::Failed {
-            let source = report.record.source.clone();
-            let reason = report.record.reason.clone().unwrap_or_default();
-            state.failures.push(Failure { source, reason });
+        let reason = report.record.reason.clone().unwrap_or_default();
+        match report.record.status {
+            SourceStatus::Failed => {
+                let source = report.record.source.clone();
+                state.leftovers.failures.push(Failure { source, reason });
+            }
+            SourceStatus::Skipped => *state.leftovers.skipped.entry(reason).or_default() += 1,
+            SourceStatus::Indexed | SourceStatus::Unchanged => {}
         }
         state.files_done += 1;
         state.bytes_done += report.record.bytes;

@@ -53,7 +53,7 @@ pub(super) fn run(args: &DemoArgs, settings: &Settings) -> Outcome {
     let more = language.pick("接着可以试：", "To go on:");
     writeln!(
         out,
-        "{more}\n\n  export ZHENGSOU_INDEX={place}\n  \
+        "\n{more}\n\n  export ZHENGSOU_INDEX={place}\n  \
            zhengsou search '医疗保障' --year 2023 --facets region,agency\n  \
            zhengsou show ID --around 2\n  \
            zhengsou stats\n  \
@@ -84,7 +84,6 @@ fn show(
     let line = format!("$ {}", line.join(" "));
     writeln!(out, "\n{}", look.paint(Ink::Strong, &line))?;
     text::answer(out, &request, &engine.search(&request)?, &look)?;
-    writeln!(out)?;
     Ok(())
 }
 

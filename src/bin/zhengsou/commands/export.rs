@@ -33,7 +33,7 @@ pub(super) fn run(args: &ExportArgs, settings: &Settings) -> Outcome {
         message(&say!(
             settings.language,
             "导出 {count} 段",
-            "{count} passages exported"
+            "passages exported: {count}"
         ));
     }
     Ok(ExitStatus::Done)

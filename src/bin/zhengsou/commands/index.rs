@@ -42,16 +42,19 @@ pub(super) fn build(
         }
     });
     let built = pipeline::build(options, &schema, &progress);
-    let failures = progress.finish();
+    let leftovers = progress.finish();
     let summary = built?;
     if let Some(details) = details {
         details.finish()?;
     }
 
-    for failure in &failures {
+    for failure in &leftovers.failures {
         message(&failed(failure, settings.language));
     }
     if !settings.quiet {
+        for (reason, count) in &leftovers.skipped {
+            message(&skipped(reason, *count, settings.language));
+        }
         message(&summarize(&summary, options, settings.language));
     }
     Ok(if summary.failed > 0 {
@@ -102,6 +105,15 @@ fn failed(failure: &Failure, language: Language) -> String {
         language,
         "失败：{source}：{reason}",
         "failed: {source}: {reason}"
+    )
+}
+
+fn skipped(reason: &str, count: u64, language: Language) -> String {
+    let (reason, count) = (layout::clean(reason), grouped(count));
+    say!(
+        language,
+        "跳过 {count} 个文件：{reason}",
+        "files skipped: {count}: {reason}"
     )
 }
 

@@ -76,7 +76,10 @@ fn stream(
         AnswerFormat::Text | AnswerFormat::Json => {
             engine.stream(request, &mut |hit| {
                 count += 1;
-                written = text::hit(out, count, &hit, &look);
+                let gap = if count > 1 { "\n" } else { "" };
+                written = out
+                    .write_all(gap.as_bytes())
+                    .and_then(|()| text::hit(out, count, &hit, &look));
                 written.is_ok()
             })?;
         }
@@ -96,7 +99,7 @@ fn stream(
     written?;
     if !settings.quiet {
         let count = grouped(count as u64);
-        message(&say!(settings.language, "共 {count} 条", "{count} hits"));
+        message(&say!(settings.language, "共 {count} 条", "hits: {count}"));
     }
     Ok(())
 }

@@ -1,0 +1,212 @@
+//! What was typed: commands and options as clap reads them.
+//!
+//! Each help text holds both languages, `中文 ‖ English`; see [`language`](crate::language).
+
+mod inspect;
+mod search;
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(crate) use inspect::Stage;
+pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
+
+/// 政搜：政府工作报告全文检索，每一段都有出处
+/// ‖ Full-text search for Chinese government work reports, every passage with its source
+#[derive(Debug, Parser)]
+#[command(name = "zhengsou", version)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "global")]
+pub(crate) struct GlobalArgs {
+    /// 索引所在的文件夹（环境变量 ZHENGSOU_INDEX；默认 ./.zhengsou）
+    /// ‖ Folder of the index (environment ZHENGSOU_INDEX; default ./.zhengsou)
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "ZHENGSOU_INDEX",
+        default_value = ".zhengsou"
+    )]
+    pub(crate) index: PathBuf,
+    /// 用此文件夹里的规则与词表代替内置的
+    /// ‖ Rules and word lists to use in place of the built-in ones
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) schema: Option<PathBuf>,
+    /// 提示语言：zh 或 en（环境变量 ZHENGSOU_LANG）
+    /// ‖ Language of messages: zh or en (environment ZHENGSOU_LANG)
+    // Already read by `language::choose`; declared here for checking and help.
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(crate) lang: Option<Lang>,
+    /// 颜色：auto、always 或 never
+    /// ‖ Colours: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// 只报告错误
+    /// ‖ Report errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// 多说一些：错误的原因，每个文件的警告
+    /// ‖ Say more: causes of errors, warnings of each file
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 建立或更新索引
+    /// ‖ Build or update the index
+    Index(IndexArgs),
+    /// 检索段落
+    /// ‖ Search for passages
+    Search(SearchArgs),
+    /// 查看一段及其上下文，或一份报告
+    /// ‖ Show a passage in its context, or a report
+    Show(ShowArgs),
+    /// 导出符合筛选的全部段落
+    /// ‖ Export every passage that the filters keep
+    Export(ExportArgs),
+    /// 逐个环节查看如何处理，不需要索引
+    /// ‖ Watch one stage at work, without an index
+    #[command(subcommand)]
+    Inspect(Stage),
+    /// 索引概况
+    /// ‖ Numbers about the index
+    Stats(StatsArgs),
+    /// 用自带的样例试一试
+    /// ‖ Try it on the samples that come with it
+    Demo(DemoArgs),
+    /// 输出 shell 补全脚本
+    /// ‖ Print a shell completion script
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "例：zhengsou index 报告/ --report 明细.jsonl \
+    ‖ Example: zhengsou index reports/ --report details.jsonl")]
+pub(crate) struct IndexArgs {
+    /// 要索引的文件或文件夹
+    /// ‖ Files and folders to index
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// 线程数（默认用全部处理器）
+    /// ‖ Number of threads (default: every processor)
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub(crate) jobs: usize,
+    /// 丢掉旧索引重新建立
+    /// ‖ Throw the old index away and build a new one
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+    /// 只读文件、报告结果，不写索引
+    /// ‖ Read and report, but write no index
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// 把每个文件的处理结果写入此文件（JSONL，一行一个文件）
+    /// ‖ Write what became of each file here (JSONL, one object a file)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowFormat {
+    Jsonl,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ViewFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ShowArgs {
+    /// 段落或报告的编号（16 位十六进制数）
+    /// ‖ Id of a passage or a report (16 hexadecimal digits)
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// 前后各显示几段（默认 1）
+    /// ‖ Neighbours to show on each side (default 1)
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        conflicts_with_all = ["outline", "full"]
+    )]
+    pub(crate) around: usize,
+    /// 所在报告的提纲（报告编号默认如此）
+    /// ‖ The outline of its report (the default for a report)
+    #[arg(long, conflicts_with = "full")]
+    pub(crate) outline: bool,
+    /// 所在报告的全文
+    /// ‖ The whole of its report
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// 输出格式：text 或 json
+    /// ‖ Output format: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExportArgs {
+    /// 输出格式：jsonl 或 csv
+    /// ‖ Output format: jsonl or csv
+    #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
+    pub(crate) format: RowFormat,
+    /// CSV 前加字节序标记，便于用 Excel 打开
+    /// ‖ Begin CSV with a byte order mark, for Excel
+    #[arg(long)]
+    pub(crate) bom: bool,
+    /// 写入此文件，不写到标准输出
+    /// ‖ Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) filters: FilterArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StatsArgs {
+    /// 输出格式：text 或 json
+    /// ‖ Output format: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DemoArgs {
+    /// 索引放在哪里（默认放在临时文件夹）
+    /// ‖ Where to put the index (default: the folder for temporary files)
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CompletionsArgs {
+    /// bash、zsh、fish、elvish 或 powershell
+    /// ‖ bash, zsh, fish, elvish or powershell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
