@@ -119,8 +119,8 @@ impl Folder {
     }
 
     /// Returns the folded forms under which a query text may stand in the index: its own, and,
-    /// where a redacted form stands at one of its edges, the restored one, because the neighbours
-    /// that decide are cut off (`持D` out of `坚持D建引领`).
+    /// where a redaction may have been cut off from the neighbours that decide about it, the
+    /// restored one (`持D` out of `坚持D建引领`).
     pub fn query_forms(&self, text: &str) -> Vec<String> {
         let mut forms = vec![strip_blanks(&self.fold(text))];
         if self.may_be_redacted(text) {
@@ -129,11 +129,7 @@ impl Folder {
             let mut edged = String::new();
             let mut at = 0;
             while at < chars.len() {
-                let rule = self.redactions.at(&chars, at).or_else(|| {
-                    let rule = self.redactions.at_edge(&chars, at)?;
-                    let edge = at == 0 || at + rule.written.len() == chars.len();
-                    edge.then_some(rule)
-                });
+                let rule = self.redactions.may_be_at(&chars, at);
                 match rule {
                     Some(rule) => {
                         rule.restored

@@ -61,6 +61,22 @@ impl Neighbour {
         }
     }
 
+    /// Returns whether text in front of `before` could make it end so.
+    fn may_end(&self, before: &[char]) -> bool {
+        match self {
+            Neighbour::Text(text) => text.ends_with(before) || self.ends(before),
+            Neighbour::Latin | Neighbour::Digit => before.is_empty() || self.ends(before),
+        }
+    }
+
+    /// Returns whether text behind `after` could make it start so.
+    fn may_start(&self, after: &[char]) -> bool {
+        match self {
+            Neighbour::Text(text) => text.starts_with(after) || self.starts(after),
+            Neighbour::Latin | Neighbour::Digit => after.is_empty() || self.starts(after),
+        }
+    }
+
     fn starts(&self, after: &[char]) -> bool {
         match self {
             Neighbour::Latin => after.first().is_some_and(char::is_ascii_alphabetic),
@@ -159,13 +175,11 @@ impl Redactions {
         self.rules.iter().find(|rule| rule.fits(before, rest))
     }
 
-    /// Returns the first rule whose written form stands at `at`, whatever its neighbours: a query
-    /// may have been cut out of a text whose neighbours it lacks.
-    pub fn at_edge(&self, text: &[char], at: usize) -> Option<&Redaction> {
-        let rest = text.get(at..)?;
-        self.rules
-            .iter()
-            .find(|rule| rest.starts_with(&rule.written))
+    /// Returns the first rule that fits at `at`, or that might fit if the text went on beyond its
+    /// edges: a query is cut out of a text, and with it the neighbours that decide.
+    pub fn may_be_at(&self, text: &[char], at: usize) -> Option<&Redaction> {
+        let (before, rest) = text.split_at(at);
+        self.rules.iter().find(|rule| rule.may_fit(before, rest))
     }
 }
 
@@ -177,6 +191,16 @@ impl Redaction {
         (self.before.any.is_empty() || self.before.any.iter().any(|it| it.ends(before)))
             && !self.before.not.iter().any(|it| it.ends(before))
             && (self.after.any.is_empty() || self.after.any.iter().any(|it| it.starts(after)))
+            && !self.after.not.iter().any(|it| it.starts(after))
+    }
+
+    fn may_fit(&self, before: &[char], rest: &[char]) -> bool {
+        let Some(after) = rest.strip_prefix(self.written.as_slice()) else {
+            return false;
+        };
+        (self.before.any.is_empty() || self.before.any.iter().any(|it| it.may_end(before)))
+            && !self.before.not.iter().any(|it| it.ends(before))
+            && (self.after.any.is_empty() || self.after.any.iter().any(|it| it.may_start(after)))
             && !self.after.not.iter().any(|it| it.starts(after))
     }
 }
