@@ -24,11 +24,20 @@ pub(super) fn names(text: &str, analyzer: &Analyzer, schema: &Schema) -> Vec<Str
             .for_each(|name| add(name));
         if let Some(known) = schema.agencies.named(written) {
             add(known.name);
+            // 卫生健康委 for 卫生健康委员会: the authority file leaves this short form out.
+            if let Some(stem) = known
+                .name
+                .strip_suffix("员会")
+                .filter(|stem| stem.ends_with('委'))
+            {
+                add(stem);
+            }
             let same = |form: &&String| {
-                schema
-                    .agencies
-                    .named(form)
-                    .is_some_and(|other| other.name == known.name)
+                !form.starts_with("国家")
+                    && schema
+                        .agencies
+                        .named(form)
+                        .is_some_and(|other| other.name == known.name)
             };
             known
                 .agency

@@ -2,7 +2,7 @@
 
 use super::chars::{ends_in_mark, ends_sentence, is_short, squeeze};
 use super::lines::Line;
-use super::numbering::Marker;
+use super::numbering::{Marker, han_digit};
 use crate::schema::HeadingRules;
 
 /// A run-in heading has at most so many characters, its number left aside.
@@ -226,7 +226,7 @@ fn is_running(text: &str) -> bool {
         (Some('—' | '─' | '－' | '-' | '―' | '•' | '·' | '●' | '■' | '◆' | '★' | '▲'), _) => {
             true
         }
-        (Some(c), Some('是')) => "一二三四五六七八九十".contains(c),
+        (Some(c), Some('是')) => han_digit(c).is_some(),
         _ => false,
     }
 }

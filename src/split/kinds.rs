@@ -1,6 +1,7 @@
 //! Headings → the kind of their sections.
 
 use super::chars::{is_short, squeeze};
+use super::numbering::han_digit;
 use crate::model::SectionKind;
 use crate::schema::SectionRules;
 
@@ -176,10 +177,7 @@ fn digit(c: char) -> Option<i32> {
         '0'..='9' => c as u32 - '0' as u32,
         '０'..='９' => c as u32 - '０' as u32,
         '〇' | '○' | '零' => 0,
-        c => "一二三四五六七八九"
-            .chars()
-            .position(|known| known == c)
-            .map(|place| place as u32 + 1)?,
+        c => han_digit(c).filter(|value| *value < 10)?,
     };
     i32::try_from(value).ok()
 }

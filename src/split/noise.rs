@@ -6,8 +6,11 @@ use super::chars::{ends_sentence, is_short, squeeze};
 use super::lines::Line;
 use crate::schema::NoiseRules;
 
-/// Noise rules look at lines of at most so many characters.
-const MAX_CHARS: usize = 400;
+/// Rules for lines look at so many characters at most.
+const MAX_LINE: usize = 160;
+
+/// Rules for paragraphs look at so many characters at most.
+const MAX_PARAGRAPH: usize = 400;
 
 /// Lines of a contents page are no longer than this.
 const MAX_ENTRY: usize = 60;
@@ -16,9 +19,17 @@ const MAX_ENTRY: usize = 60;
 pub(super) fn noise<'r>(lines: &[Line<'_>], rules: &'r NoiseRules) -> Vec<Option<&'r str>> {
     let mut reasons: Vec<Option<&'r str>> = lines
         .iter()
-        .map(|line| match is_short(&line.text, MAX_CHARS) {
-            true => rules.line(&line.text),
-            false => None,
+        .map(|line| {
+            let text = &*line.text;
+            // Nearly all body text ends in 。, and no furniture does.
+            let line = match !text.ends_with('。') && is_short(text, MAX_LINE) {
+                true => rules.line(text),
+                false => None,
+            };
+            line.or_else(|| match is_short(text, MAX_PARAGRAPH) {
+                true => rules.paragraph(text),
+                false => None,
+            })
         })
         .collect();
     contents(lines, &mut reasons);

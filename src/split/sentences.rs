@@ -1,7 +1,7 @@
 //! A text in one line, without indents → paragraphs, cut where a number or a title opens a sentence.
 
 use super::chars::{SENTENCE_ENDS, squeeze};
-use super::numbering::{Marker, marker};
+use super::numbering::{Marker, han_digit, marker};
 use crate::schema::{Digits, HeadingRules};
 
 /// A heading that no mark closes has at most so many bytes before its first child.
@@ -107,7 +107,7 @@ fn name_length(text: &str, rules: &HeadingRules) -> Option<usize> {
 
 /// Returns whether a number can begin with this character.
 fn may_open(c: char) -> bool {
-    matches!(c, '第' | '（' | '(' | '0'..='9' | '０'..='９') || "一二三四五六七八九十".contains(c)
+    matches!(c, '第' | '（' | '(' | '0'..='9' | '０'..='９') || han_digit(c).is_some()
 }
 
 fn has_stop(text: &str) -> bool {

@@ -6,6 +6,7 @@
 //! | `commands` | the commands over a small index: output, exit status, errors |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
+//! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
 //! | `support` | what the others share; no tests |
 //!
 //! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
@@ -21,4 +22,5 @@ mod cli;
 mod commands;
 mod layers;
 mod licences;
+mod properties;
 mod support;
