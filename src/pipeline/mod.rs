@@ -98,6 +98,8 @@ pub struct BuildSummary {
     pub index_bytes: u64,
     /// Whether the observer stopped it.
     pub cancelled: bool,
+    /// Whether a rebuild was stopped, so that the old index stands as it was.
+    pub kept_old: bool,
 }
 
 impl BuildSummary {
@@ -172,11 +174,12 @@ pub fn build(
             )
             .with_cause(cause)
         })?;
+    // Before anything is written: a path that is not there leaves no empty index behind.
+    let mut found = walk::walk(&options.paths, &options.index)?;
     let mut target = match options.dry_run {
         true => None,
         false => Some(Target::open(options, &analyzer, schema, threads)?),
     };
-    let mut found = walk::walk(&options.paths, &options.index)?;
     observer.planned(
         found.len() as u64,
         found.iter().map(|source| source.bytes).sum(),
@@ -211,7 +214,7 @@ pub fn build(
             break;
         }
     }
-    let mut index_bytes = 0;
+    let (mut index_bytes, mut kept_old) = (0, false);
     if let Some(Target {
         store,
         writer,
@@ -220,7 +223,8 @@ pub fn build(
     }) = target
     {
         writer.close()?;
-        if replaces && !build.stop.load(Ordering::Relaxed) {
+        kept_old = replaces && build.stop.load(Ordering::Relaxed);
+        if replaces && !kept_old {
             store.publish()?;
         }
         index_bytes = store.bytes();
@@ -228,6 +232,7 @@ pub fn build(
     }
     let mut summary = unlocked(&build.summary).clone();
     summary.cancelled = build.stop.load(Ordering::Relaxed);
+    summary.kept_old = kept_old;
     summary.seconds = started.elapsed().as_secs_f64();
     summary.index_bytes = index_bytes;
     Ok(summary)
@@ -321,6 +326,10 @@ impl Build<'_> {
         // A fault in the reading of one source must not take the batch with it.
         let report =
             catch_unwind(AssertUnwindSafe(|| self.work(found, writer))).unwrap_or_else(|_| {
+                if let Some(writer) = writer {
+                    // What was added of it would stand twice when the file can be read.
+                    writer.delete(&found.source);
+                }
                 let mut report = blank(found);
                 report.record.status = SourceStatus::Failed;
                 report.record.reason =

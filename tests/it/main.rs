@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
+//! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
@@ -20,6 +21,7 @@
 
 mod cli;
 mod commands;
+mod hostile;
 mod layers;
 mod licences;
 mod properties;

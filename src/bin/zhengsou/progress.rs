@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use zhengsou::model::{Language, SourceStatus};
 use zhengsou::pipeline::{Observer, SourceReport};
-use zhengsou::present::{byte_size, grouped};
+use zhengsou::present::{byte_size, grouped, layout};
 use zhengsou::say;
 
+use crate::interrupt;
 use crate::output::message;
 use crate::settings::Settings;
 
@@ -113,7 +114,7 @@ impl<'a> Progress<'a> {
 
     /// Says what a careful reader wants to know about one source.
     fn say_details(&self, report: &SourceReport) {
-        let source = &report.record.source;
+        let source = layout::clean(&report.record.source);
         if let (SourceStatus::Skipped, Some(reason)) = (report.record.status, &report.record.reason)
         {
             self.say(&say!(
@@ -184,6 +185,10 @@ impl Observer for Progress<'_> {
             }
             Display::Lines => {}
         }
+    }
+
+    fn cancelled(&self) -> bool {
+        interrupt::asked()
     }
 
     fn committing(&self) {

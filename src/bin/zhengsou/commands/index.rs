@@ -13,6 +13,7 @@ use zhengsou::{Error, Result, say};
 
 use super::{ExitStatus, Outcome};
 use crate::args::IndexArgs;
+use crate::interrupt;
 use crate::output::message;
 use crate::progress::{Failure, Progress};
 use crate::settings::Settings;
@@ -40,6 +41,7 @@ pub(super) fn build(options: &BuildOptions, report: Option<&Path>, settings: &Se
             "无法写入 --report 指定的文件",
             "cannot write the file of --report",
         ))?;
+    interrupt::watch(language);
     let progress = Progress::new(settings, |report| {
         if let Some(details) = &mut details {
             details.add(report);
@@ -63,8 +65,8 @@ pub(super) fn build(options: &BuildOptions, report: Option<&Path>, settings: &Se
             "the index is done, but the file of --report is not",
         ))?;
     }
-    Ok(if summary.failed > 0 {
-        ExitStatus::SomeFailed
+    Ok(if summary.failed > 0 || summary.cancelled {
+        ExitStatus::Partly
     } else {
         ExitStatus::Done
     })
@@ -165,10 +167,15 @@ fn summarize(summary: &BuildSummary, options: &BuildOptions, language: Language)
             "试运行，没有写索引",
             "dry run, no index was written"
         ),
+        (false, true) if summary.kept_old => say!(
+            language,
+            "中途停止，重建没有完成，{index} 里原来的索引未动",
+            "stopped early; the rebuild is not done, and the old index in {index} is as it was"
+        ),
         (false, true) => say!(
             language,
-            "中途停止，已读完的部分写入 {index}",
-            "stopped early; what was read is in {index}"
+            "中途停止，读完的文件已写入 {index}；再次运行同一命令即可接着做",
+            "stopped early; the files done are in {index}; run the same command again to go on"
         ),
         (false, false) => say!(language, "索引在 {index}", "the index is in {index}"),
     };
