@@ -103,7 +103,8 @@ pub struct Passage {
     pub id: PassageId,
     /// What the passage is in its report.
     pub role: Role,
-    /// Text as written, without markup, noise and run-in heading.
+    /// Text as written, without markup, noise, run-in heading, and the lone blanks that a layout
+    /// left between two Han characters.
     pub text: String,
     /// Line in the source (1-based, 0 where a format has none).
     pub line: u32,

@@ -40,7 +40,7 @@ pub struct SourceRecord {
     pub path: String,
     /// Length in bytes.
     pub bytes: u64,
-    /// Time of the last change, in seconds since 1970.
+    /// Time of the last change, in nanoseconds since 1970; 0 if unknown.
     pub modified: i64,
     /// BLAKE3 of the content, 32 hexadecimal digits.
     pub hash: String,

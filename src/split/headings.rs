@@ -139,7 +139,7 @@ fn numbered(
     if behind.trim().is_empty() {
         let sentence = rest[stop..].starts_with('。');
         let is_heading = match sentence {
-            true => is_followed(marker, after, rules) && !(after_item && !is_short(first, 25)),
+            true => is_followed(marker, after, rules) && (!after_item || is_short(first, 25)),
             false => true,
         };
         return (is_heading && is_short(first, MAX_LINE))

@@ -451,11 +451,40 @@ impl Drafter<'_, '_> {
         if text.is_empty() {
             return;
         }
+        let body = matches!(
+            kind,
+            BlockKind::Passage {
+                role: Role::Body | Role::Note,
+                ..
+            }
+        );
         self.blocks.push(Block {
             kind,
             line: line.number,
             bytes: line.place(start..start + text.len(), self.cuts),
-            text: text.to_owned(),
+            text: if body {
+                without_layout(text)
+            } else {
+                text.to_owned()
+            },
         });
     }
+}
+
+/// Returns a paragraph without the lone blanks that its layout left between two Han characters
+/// (`把 握`): a reader who copies the sentence wants none, and every scan of the text then agrees
+/// with a search, which passes over them. Wider gaps and the blanks of a byline are meant.
+fn without_layout(text: &str) -> String {
+    let is_han = |character: char| ('\u{4e00}'..='\u{9fff}').contains(&character);
+    let mut kept = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut last = '\0';
+    while let Some(character) = chars.next() {
+        let blank = matches!(character, ' ' | '\u{a0}');
+        if !(blank && is_han(last) && chars.peek().is_some_and(|&next| is_han(next))) {
+            kept.push(character);
+        }
+        last = character;
+    }
+    kept
 }

@@ -4,6 +4,8 @@
 //! 2. On labelled reports, where there are any beside the project, region and report year are
 //!    right: nearly always with their paths, and almost as often without.
 
+#![expect(clippy::print_stderr, reason = "what the corpus says is read by eye")]
+
 use std::path::{Path, PathBuf};
 
 use super::*;

@@ -7,6 +7,7 @@
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
+//! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `support` | what the others share; no tests |
 //!
 //! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
@@ -23,4 +24,5 @@ mod commands;
 mod layers;
 mod licences;
 mod properties;
+mod split;
 mod support;

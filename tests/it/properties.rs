@@ -417,10 +417,10 @@ fn facet_counts_equal_a_scan_and_choosing_a_value_leaves_the_others_alone() {
                 let mut scanned: BTreeMap<String, u64> = BTreeMap::new();
                 for passage in &matching {
                     let others = filters.iter().filter(|filter| filter.field != field);
-                    if others.into_iter().all(|filter| keeps(passage, filter)) {
-                        if let Some(value) = value(passage, field) {
-                            *scanned.entry(value).or_default() += 1;
-                        }
+                    if others.into_iter().all(|filter| keeps(passage, filter))
+                        && let Some(value) = value(passage, field)
+                    {
+                        *scanned.entry(value).or_default() += 1;
                     }
                 }
                 let counted: BTreeMap<String, u64> = answer.facets[&field]
@@ -543,7 +543,7 @@ fn a_second_run_finds_nothing_to_do_and_a_changed_file_is_replaced() {
     )
     .unwrap();
     let index = root.path().join("index");
-    build(&[folder.clone()], &index, 1);
+    build(std::slice::from_ref(&folder), &index, 1);
     let total = |query: &str| {
         let request = SearchRequest {
             query: query.to_owned(),
@@ -576,7 +576,7 @@ fn a_second_run_finds_nothing_to_do_and_a_changed_file_is_replaced() {
 fn an_index_made_under_another_schema_is_refused() {
     let root = tempfile::tempdir().unwrap();
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data_samples");
-    build(&[samples.clone()], root.path(), 1);
+    build(std::slice::from_ref(&samples), root.path(), 1);
     let manifest = root.path().join("manifest.json");
     let text = std::fs::read_to_string(&manifest).unwrap();
     let engine = open(root.path());
