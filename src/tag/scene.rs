@@ -40,6 +40,8 @@ pub(super) struct Scene<'a> {
     pub(super) salutations: Vec<Line>,
     /// Paragraphs of body text.
     pub(super) body: Vec<Line>,
+    /// So many paragraphs at the start of the body may be bylines and are listed there as well.
+    opening: usize,
     /// Headings in reading order.
     pub(super) headings: Vec<HeadingLine>,
     /// Author's name and date at the end.
@@ -48,11 +50,11 @@ pub(super) struct Scene<'a> {
     pub(super) label: Option<&'a str>,
 }
 
-/// A first paragraph without a full stop and up to this length, in characters, may be a byline that
-/// was not seen as one.
+/// The first paragraphs may be bylines that were not seen as such, if they are no longer than this,
+/// in characters, and have no full stop.
 const BYLINE_CHARS: usize = 80;
-/// So many paragraphs at the start may be bylines.
-const BYLINES: usize = 4;
+/// So many passages at the start may be bylines.
+const BYLINES: usize = 5;
 
 impl<'a> Scene<'a> {
     /// Sets out the lines of a report; `alone` says that the source holds no other, so that the
@@ -74,11 +76,13 @@ impl<'a> Scene<'a> {
             bylines: Vec::new(),
             salutations: Vec::new(),
             body: Vec::new(),
+            opening: 0,
             headings: Vec::new(),
             closing: Vec::new(),
             label: draft.label.as_deref(),
         };
         let mut passages = 0;
+        let mut leading = true;
         for block in &draft.blocks {
             let line = || Line {
                 text: fold(&block.text),
@@ -102,12 +106,14 @@ impl<'a> Scene<'a> {
                         Role::Note => {}
                         Role::Body => {
                             let line = line();
-                            if passages <= BYLINES
-                                && scene.body.is_empty()
+                            leading = leading
+                                && scene.headings.is_empty()
+                                && passages <= BYLINES
                                 && line.text.chars().count() <= BYLINE_CHARS
-                                && !line.text.contains('。')
-                            {
+                                && !line.text.contains('。');
+                            if leading {
                                 scene.bylines.push(line.clone());
+                                scene.opening += 1;
                             }
                             scene.body.push(line);
                         }
@@ -116,6 +122,11 @@ impl<'a> Scene<'a> {
             }
         }
         scene
+    }
+
+    /// Returns the paragraphs from the first one that cannot be a byline.
+    pub(super) fn opening(&self) -> &[Line] {
+        self.body.get(self.opening..).unwrap_or_default()
     }
 
     /// Returns the title of the text, or else the one that the source states.

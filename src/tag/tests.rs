@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::model::Level;
 use crate::read::read;
 
 fn tagged(source: &str, text: &[u8], schema: &Schema) -> Vec<Report> {
@@ -18,6 +19,198 @@ fn tagged(source: &str, text: &[u8], schema: &Schema) -> Vec<Report> {
     .unwrap();
     reports
 }
+
+/// What is tagged: kind, agency, level, region, date, report year.
+fn summary(report: &Report) -> String {
+    let year = report.report_year.map(|year| year.to_string());
+    [
+        Some(report.kind.as_str()),
+        report.agency.as_deref(),
+        report.level.map(Level::as_str),
+        report.region.as_deref(),
+        report.date.as_deref(),
+        year.as_deref(),
+    ]
+    .map(|tag| tag.unwrap_or("-"))
+    .join(" ")
+}
+
+#[test]
+fn a_report_says_who_wrote_it() {
+    let schema = Schema::embedded().unwrap();
+    let check = |text: &str, wanted: &str| {
+        let reports = tagged("x.txt", text.as_bytes(), &schema);
+        let found: Vec<_> = reports.iter().map(summary).collect();
+        assert_eq!(found, [wanted], "{text}\n{:#?}", reports[0].evidence);
+    };
+    check(
+        "政府工作报告\n——2023年1月5日在南京市第十七届人民代表大会第二次会议上\n南京市市长 夏某某\n\n\
+         各位代表：\n现在，我代表市人民政府，向大会报告工作，请予审议。\n一、2022年工作回顾\n经济稳中有进。\n",
+        "政府工作报告 南京市人民政府 市 江苏省/南京市 2023-01-05 2023",
+    );
+    check(
+        "政府工作报告\n2022年12月28日在岳阳市云溪区\n第六届人民代表大会第二次会议上\n区长 张某\n\n\
+         各位代表：\n现在，我代表区人民政府，向大会报告工作，请予审议。\n一、2022年工作回顾\n经济稳中有进。\n",
+        "政府工作报告 云溪区人民政府 县 湖南省/岳阳市/云溪区 2022-12-28 2023",
+    );
+    check(
+        "2024年北京市政府工作报告\n——2024年1月21日在北京市第十六届人民代表大会第二次会议上\n市长 殷某\n\n\
+         各位代表：\n现在，我代表北京市人民政府，向大会报告政府工作。\n一、2023年工作回顾\n全市经济回升。\n",
+        "政府工作报告 北京市人民政府 省 北京市 2024-01-21 2024",
+    );
+    check(
+        "海淀区政府工作报告\n各位代表：\n我代表海淀区人民政府向大会报告工作。\n一、2019年工作回顾\n全区经济回升。\n\
+         二、2020年重点工作\n抓好落实。\n",
+        "政府工作报告 海淀区人民政府 县 北京市/海淀区 - 2020",
+    );
+    check(
+        "2009年巢湖市政府工作报告\n——2009年1月8日在巢湖市第三届人民代表大会第一次会议上\n市长 某某\n\n\
+         各位代表：\n现在，我代表市人民政府向大会报告工作，请予审议。\n一、2008年工作回顾\n全市经济回升。\n",
+        "政府工作报告 巢湖市人民政府 市 安徽省/巢湖市 2009-01-08 2009",
+    );
+    check(
+        "鼓楼区2020年政府工作报告\n各位代表：\n我代表区人民政府向大会报告工作。\n一、2019年工作回顾\n全区经济回升。\n\
+         二、2020年重点工作\n抓好落实。\n",
+        "政府工作报告 鼓楼区人民政府 县 鼓楼区 - 2020",
+    );
+    check(
+        "鼓楼区2020年政府工作报告\n各位代表：\n我代表区人民政府向大会报告工作。\n一、2019年工作回顾\n南京市委、\
+         南京市政府支持鼓楼，服务南京。\n二、2020年重点工作\n建设南京主城，融入南京。\n",
+        "政府工作报告 鼓楼区人民政府 县 江苏省/南京市/鼓楼区 - 2020",
+    );
+    check(
+        "义门镇2023年政府工作报告\n各位代表：\n现在，我代表义门镇人民政府，向大会报告工作，请予审议。\n\
+         一、2022年工作回顾\n全镇经济回升。\n二、2023年工作安排\n抓好落实。\n",
+        "政府工作报告 义门镇人民政府 乡 - - 2023",
+    );
+    check(
+        "南京市玄武区卫健委2023年工作总结和2024年工作计划\n2023年，区卫健委在市卫健委的指导下做好工作。\n\
+         一、2023年工作总结\n巢湖市卫健委来访，巢湖市卫健委调研，巢湖市卫健委交流，巢湖市卫健委座谈。\n\
+         二、2024年工作计划\n抓好落实。\n南京市玄武区卫生健康委员会\n2024年1月9日\n",
+        "工作总结和计划 卫生健康委员会 县 江苏省/南京市/玄武区 2024-01-09 2023",
+    );
+    check(
+        "2023年工作总结及2024年工作计划\n在省教育厅的领导下，我们认真落实《安徽省教育厅关于减负的通知》。\n\
+         一、2023年工作总结\n我局组织学习。\n二、2024年工作计划\n抓好落实。\n",
+        "工作总结和计划 - - - - 2023",
+    );
+    check(
+        "2024年工作计划\n为做好工作，制定本计划。\n一、总体要求\n抓好落实。\n",
+        "工作总结和计划 - - - - 2024",
+    );
+}
+
+#[test]
+fn what_is_given_is_taken() {
+    let schema = Schema::embedded().unwrap();
+    let record = r#"{"id":"7","title":"江西省财政厅2020年工作总结","text":"2020年，省财政厅认真履职。","agency":"教育局","region":"南京市","level":"县","year":2019}"#;
+    let reports = tagged("x.jsonl", record.as_bytes(), &schema);
+    let [report] = &reports[..] else {
+        panic!("{reports:#?}");
+    };
+    assert_eq!(report.agency.as_deref(), Some("教育局"));
+    assert_eq!(report.region.as_deref(), Some("江苏省/南京市"));
+    assert_eq!(report.level, Some(Level::County));
+    assert_eq!(report.system.as_deref(), Some("教育"));
+    assert_eq!(report.passages[0].year, Some(2019));
+    assert!(
+        report
+            .evidence
+            .iter()
+            .any(|vote| vote.from == "given" && vote.chosen)
+    );
+}
+
+proptest::proptest! {
+    /// Any text is tagged without panic, its passages have ids of their own, and each heading opens
+    /// one passage or trails.
+    #[test]
+    fn any_text_is_tagged(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40)) {
+        let text = pieces.concat();
+        proptest::prop_assume!(!text.trim().is_empty());
+        static SCHEMA: std::sync::LazyLock<Schema> = std::sync::LazyLock::new(|| Schema::embedded().unwrap());
+        for report in tagged(&text.replace('\n', ""), text.as_bytes(), &SCHEMA) {
+            let mut ids: Vec<_> = report.passages.iter().map(|passage| passage.id).collect();
+            ids.sort();
+            ids.dedup();
+            assert_eq!(ids.len(), report.passages.len());
+            let mut opened: Vec<_> = report.passages.iter().flat_map(|passage| &passage.opens).collect();
+            opened.extend(&report.trailing);
+            assert!(opened.windows(2).all(|pair| pair[0].chars.start < pair[1].chars.start));
+        }
+    }
+}
+
+/// What reports are made of, with what trips naive reading.
+const PIECES: &[&str] = &[
+    "\n",
+    "\n",
+    "。",
+    "，",
+    "：",
+    "《",
+    "》",
+    " ",
+    "—",
+    "（",
+    "）",
+    "一、",
+    "（一）",
+    "1.",
+    "XX",
+    "X",
+    "某",
+    "县",
+    "市",
+    "区",
+    "省",
+    "自治区",
+    "乡",
+    "镇",
+    "街道",
+    "江苏省",
+    "南京",
+    "鼓楼区",
+    "海南",
+    "吉林",
+    "巢湖市",
+    "卫健委",
+    "分局",
+    "公安局",
+    "交警大队",
+    "团",
+    "市委",
+    "人民政府",
+    "政府",
+    "国务院",
+    "中共",
+    "2023年",
+    "二〇二三年",
+    "十二月",
+    "12月3日",
+    "十四五",
+    "“十四五”",
+    "工作总结",
+    "工作计划",
+    "回顾",
+    "政府工作报告",
+    "第十四届人民代表大会第一次会议上",
+    "在",
+    "向",
+    "我代表",
+    "现将",
+    "各位代表：",
+    "省长",
+    "年",
+    "届",
+    "第",
+    "9",
+    "〇",
+    "é",
+    "😀",
+    "\u{3000}",
+    "⼯",
+];
 
 /// A labelled report.
 struct Labelled {
