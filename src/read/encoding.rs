@@ -18,6 +18,9 @@ pub(super) struct Decoded {
 /// How many bytes are looked at to tell the encoding.
 const SAMPLE: usize = 64 * 1024;
 
+/// Texts of at most so many bytes may be valid UTF-8 by accident.
+const SHORT: usize = 32;
+
 /// One undecodable sequence among so many two-byte characters is still a damaged text; more is none.
 const TOLERATED: usize = 20;
 
@@ -34,6 +37,10 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Option<Decoded> {
         return Some(decode_with(encoding, &bytes[length..]));
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];
+    // Long valid UTF-8 is no accident; a few bytes may be.
+    if sample.len() > SHORT && !sample.contains(&0) && is_valid_utf8(sample) {
+        return Some(decode_utf8(bytes));
+    }
     if let Some(encoding) = guess_utf16(sample) {
         return Some(decode_with(encoding, &bytes));
     }
@@ -45,6 +52,14 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Option<Decoded> {
     }
     let encoding = guess_double_byte(sample)?;
     Some(decode_with(encoding, &bytes))
+}
+
+/// Returns whether a sample is UTF-8, a character cut at its end left aside.
+fn is_valid_utf8(sample: &[u8]) -> bool {
+    match std::str::from_utf8(sample) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    }
 }
 
 fn decode_utf8(bytes: Vec<u8>) -> Decoded {

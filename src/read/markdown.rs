@@ -9,6 +9,9 @@ use crate::model::{ByteSpan, Mark, Markup, Warning};
 /// How much of a text is looked at to tell whether it is Markdown.
 const SAMPLE: usize = 64 * 1024;
 
+/// Addresses and tags have at most so many bytes.
+const MAX_MARKUP: usize = 2000;
+
 /// Returns whether a text that is not called Markdown is written in it.
 pub(super) fn looks_like_markdown(text: &str) -> bool {
     let sample = &text[..text.floor_char_boundary(SAMPLE)];
@@ -177,13 +180,13 @@ impl Scanner<'_> {
                 return;
             }
             b'<' if rest.starts_with("<!--") => {
-                match memchr::memmem::find(&bytes[start..], b"-->") {
-                    Some(close) if !*unclosed => (close + 3, Markup::Comment),
-                    _ => {
-                        *unclosed = true;
-                        (4, Markup::Comment)
-                    }
-                }
+                // One that is not closed says that no later one is, so it is looked for only once.
+                let close = match *unclosed {
+                    true => None,
+                    false => memchr::memmem::find(&bytes[start..], b"-->"),
+                };
+                *unclosed |= close.is_none();
+                (close.map_or(4, |close| close + 3), Markup::Comment)
             }
             b'<' => (tag(rest).unwrap_or(0), Markup::Other),
             b'&' => (entity(rest).unwrap_or(0), Markup::Other),
@@ -281,13 +284,13 @@ fn footnote(rest: &str) -> Option<usize> {
 
 /// Returns where `]` stands and where `[text](address)` ends.
 fn link(rest: &str) -> Option<(usize, usize)> {
-    let window = &rest[..rest.floor_char_boundary(2000)];
-    let close = window.find("](")?;
-    if window[1..close].contains(['[', ']']) {
+    // A bracket within brackets ends the search at once, so a run of them costs nothing.
+    let close = 1 + memchr::memchr2(b'[', b']', &rest.as_bytes()[1..])?;
+    if !rest[close..].starts_with("](") {
         return None;
     }
-    let end = close + window[close..].find(')')?;
-    Some((close, end + 1))
+    let address = &rest[close..rest.floor_char_boundary(close + MAX_MARKUP)];
+    Some((close, close + address.find(')')? + 1))
 }
 
 /// Returns the length of an HTML tag.
@@ -296,9 +299,9 @@ fn tag(rest: &str) -> Option<usize> {
     if !inner.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
-    let window = &rest[..rest.floor_char_boundary(500)];
-    let end = window.find('>')?;
-    (!window[1..end].contains('<')).then_some(end + 1)
+    let window = &rest.as_bytes()[1..rest.len().min(MAX_MARKUP)];
+    let end = 1 + memchr::memchr2(b'<', b'>', window)?;
+    rest[end..].starts_with('>').then_some(end + 1)
 }
 
 /// Returns the length of an entity that stands for a blank.

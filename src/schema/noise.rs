@@ -10,8 +10,10 @@ const FILE: &str = "noise.toml";
 /// How noise is recognised.
 #[derive(Debug)]
 pub struct NoiseRules {
-    /// Whole lines that are noise.
-    pub lines: Vec<Pattern>,
+    /// Short lines that are noise as a whole, in the order in which they are tried.
+    lines: Vec<Pattern>,
+    /// Paragraphs that are noise as a whole.
+    paragraphs: Vec<Pattern>,
     /// Marks that are cut out of a line; the characters before and behind are joined again.
     pub inline: Vec<Pattern>,
 }
@@ -20,6 +22,7 @@ pub struct NoiseRules {
 #[serde(deny_unknown_fields)]
 struct File {
     line: Vec<RawPattern>,
+    paragraph: Vec<RawPattern>,
     inline: Vec<RawPattern>,
 }
 
@@ -29,15 +32,25 @@ impl NoiseRules {
         let file: File = parse(FILE, text)?;
         Ok(NoiseRules {
             lines: Pattern::compile_all(FILE, &file.line)?,
+            paragraphs: Pattern::compile_all(FILE, &file.paragraph)?,
             inline: Pattern::compile_all(FILE, &file.inline)?,
         })
     }
 
-    /// Returns the name of the first rule that says the whole line is noise.
+    /// Returns the name of the rule by which a short line is noise.
     pub fn line(&self, text: &str) -> Option<&str> {
-        self.lines
-            .iter()
-            .find(|rule| rule.is_match(text))
-            .map(Pattern::name)
+        find(&self.lines, text)
     }
+
+    /// Returns the name of the rule by which a paragraph is noise.
+    pub fn paragraph(&self, text: &str) -> Option<&str> {
+        find(&self.paragraphs, text)
+    }
+}
+
+fn find<'r>(rules: &'r [Pattern], text: &str) -> Option<&'r str> {
+    rules
+        .iter()
+        .find(|rule| rule.is_match(text))
+        .map(Pattern::name)
 }

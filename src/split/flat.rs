@@ -1,16 +1,19 @@
 //! Text without line structure → stretches that stand for lines.
 //!
 //! Some collections keep a whole report in one line, its paragraphs marked by indents alone or by
-//! nothing but the numbering.
+//! nothing but the numbering; and a title is often glued to its session line.
 
-use super::chars::SENTENCE_ENDS;
 use super::lines::physical;
 use super::numbering::marker;
+use super::sentences;
 use crate::model::ByteSpan;
-use crate::schema::{Digits, HeadingRules};
+use crate::schema::HeadingRules;
 
 /// A line longer than this many bytes may hold several paragraphs.
 const LONG_LINE: usize = 600;
+
+/// A title, its session line and its speaker together are no longer than this many bytes.
+const MAX_HEAD: usize = 400;
 
 /// A stretch of text that stands for one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,39 +28,35 @@ pub(super) struct Stretch {
     pub(super) label: bool,
 }
 
-/// Cuts a text into stretches: its physical lines, and the paragraphs within those that hold many.
-pub(super) fn stretches<'t>(
-    text: &'t str,
-    rules: &'t HeadingRules,
-) -> impl Iterator<Item = Stretch> + 't {
+/// Cuts a text into stretches and hands them to `each`: its physical lines, and the paragraphs
+/// within those that hold many.
+pub(super) fn stretches(text: &str, rules: &HeadingRules, each: &mut dyn FnMut(Stretch)) {
     let shape = Shape::of(text);
-    physical(text).flat_map(move |(number, bytes)| {
+    for (number, bytes) in physical(text) {
         let line = &text[bytes.range()];
-        let plain = Stretch {
-            number,
-            bytes,
-            opens: false,
-            label: false,
+        let long = line.len() >= LONG_LINE;
+        let opens = shape.records && long;
+        let labelled = opens && has_label(line);
+        let mut first = true;
+        let mut emit = |start: usize, end: usize| {
+            each(Stretch {
+                number,
+                bytes: ByteSpan::new(bytes.start + start, bytes.start + end),
+                opens: opens && first,
+                label: labelled && first,
+            });
+            first = false;
         };
-        let breaks: Box<dyn Iterator<Item = (usize, usize)>> = match shape {
-            _ if line.len() < LONG_LINE && !shape.alone => {
-                Box::new(std::iter::once((0, line.len())))
-            }
-            Shape { indented: true, .. } => Box::new(indents(line)),
-            Shape { alone: true, .. } => Box::new(sentences(line, rules)),
-            _ => Box::new(std::iter::once((0, line.len()))),
-        };
-        let opens = shape.records && line.len() >= LONG_LINE;
-        let labelled = opens && label_length(line).is_some();
-        breaks
-            .enumerate()
-            .map(move |(index, (start, end))| Stretch {
-                bytes: ByteSpan::new(plain.bytes.start + start, plain.bytes.start + end),
-                opens: opens && index == 0,
-                label: labelled && index == 0,
-                ..plain
-            })
-    })
+        if long && shape.indented {
+            indents(line, rules, &mut |start, end| {
+                seams(&line[start..end], start, true, &mut emit);
+            });
+        } else if shape.alone {
+            sentences::cut(line, rules, &mut emit);
+        } else {
+            seams(line, 0, false, &mut emit);
+        }
+    }
 }
 
 /// How a text keeps its paragraphs.
@@ -73,153 +72,202 @@ struct Shape {
 
 impl Shape {
     fn of(text: &str) -> Self {
-        let (mut lines, mut long, mut indented) = (0, 0, 0);
+        let (mut lines, mut indented) = (0, 0);
         for (_, bytes) in physical(text) {
             let line = text[bytes.range()].trim();
             lines += usize::from(!line.is_empty());
-            if line.len() >= LONG_LINE {
-                long += 1;
-                // Three indents make paragraphs; one or two may be a name or a table.
-                indented += usize::from(indents(line).nth(3).is_some());
-            }
+            indented += usize::from(line.len() >= LONG_LINE && has_indents(line));
         }
-        let all = lines > 0 && indented == lines;
         Shape {
             indented: indented > 0,
             alone: lines == 1 && indented == 0,
-            records: all,
+            records: lines > 0 && indented == lines,
         }
     }
 }
 
-/// Returns the length of a record's name before a tab.
-fn label_length(line: &str) -> Option<usize> {
-    let end = line.bytes().take(24).position(|byte| byte == b'\t')?;
+/// Returns whether a line holds paragraphs: three indents, for one or two may be a name or a table.
+fn has_indents(line: &str) -> bool {
+    let mut from = 0;
+    for _ in 0..3 {
+        match next_blanks(&line[from..]) {
+            Some(blanks) => from += blanks.end,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Returns whether a line opens with a record's name before a tab.
+fn has_label(line: &str) -> bool {
+    let Some(end) = line.bytes().take(24).position(|byte| byte == b'\t') else {
+        return false;
+    };
     let label = line[..end].trim();
-    (!label.is_empty()
+    !label.is_empty()
         && label
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)))
-    .then_some(end)
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
-/// Cuts a line at tabs and at runs of wide blanks.
-fn indents(line: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
+/// Cuts a line at tabs, at runs of wide blanks, and at single ones before a number.
+fn indents(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, usize)) {
     let mut start = 0;
-    std::iter::from_fn(move || {
-        while start < line.len() {
-            let rest = &line[start..];
-            let (end, next) = next_indent(rest).unwrap_or((rest.len(), rest.len()));
-            let piece = (start, start + end);
-            start += next;
-            if end > 0 {
-                return Some(piece);
+    let mut from = 0;
+    while let Some(blanks) = next_blanks(&line[from..]) {
+        let (end, next) = (from + blanks.start, from + blanks.end);
+        from = next;
+        if blanks.wide || marker(&line[next..], &rules.numbering).is_some() {
+            if end > start {
+                each(start, end);
             }
+            start = next;
         }
-        None
-    })
+    }
+    if start < line.len() {
+        each(start, line.len());
+    }
 }
 
-/// Returns where the first run of wide blanks begins and ends.
-fn next_indent(text: &str) -> Option<(usize, usize)> {
+/// A run of white space in a line.
+struct Blanks {
+    start: usize,
+    end: usize,
+    /// Whether it is as wide as an indent: a tab, or two blanks of which one is wide.
+    wide: bool,
+}
+
+/// Returns the first run of white space that holds a tab, U+3000 or U+00A0.
+fn next_blanks(text: &str) -> Option<Blanks> {
     let bytes = text.as_bytes();
     let mut from = 0;
     loop {
         // U+3000 is E3 80 80 and U+00A0 is C2 A0.
         let found = from + memchr::memchr3(b'\t', 0xe3, 0xc2, &bytes[from..])?;
-        let wide = match bytes[found] {
+        let blank = match bytes[found] {
             b'\t' => true,
             0xe3 => bytes.get(found + 1..found + 3) == Some(&[0x80, 0x80]),
             _ => bytes.get(found + 1) == Some(&0xa0),
         };
-        if !wide {
+        if !blank {
             from = found + 1;
             continue;
         }
-        let head = &text[..found];
-        let start = head.trim_end().len();
-        let run = &text[start..];
-        let end = start + run.len() - run.trim_start().len();
-        let blanks = text[start..end].chars().count();
-        if blanks >= 2 || text[start..end].contains('\t') {
-            return Some((start, end));
-        }
-        from = end;
+        let start = text[..found].trim_end().len();
+        let end = text.len() - text[found..].trim_start().len();
+        let run = &text[start..end];
+        return Some(Blanks {
+            start,
+            end,
+            wide: run.contains('\t') || run.chars().nth(1).is_some(),
+        });
     }
 }
 
-/// Cuts a line without any structure where a number opens a sentence.
-fn sentences<'t>(
-    line: &'t str,
-    rules: &'t HeadingRules,
-) -> impl Iterator<Item = (usize, usize)> + 't {
+/// Cuts a short line where title, session, speaker and salutation are glued together.
+///
+/// `flat` says that the line is part of one without structure, where more is glued.
+fn seams(line: &str, offset: usize, flat: bool, emit: &mut dyn FnMut(usize, usize)) {
     let mut start = 0;
-    std::iter::from_fn(move || {
-        if start >= line.len() {
-            return None;
-        }
-        let end = next_numbered(line, start, rules).unwrap_or(line.len());
-        let piece = (start, end);
-        start = end;
-        Some(piece)
-    })
-}
-
-/// Returns where the next numbered sentence begins behind `from`.
-fn next_numbered(line: &str, from: usize, rules: &HeadingRules) -> Option<usize> {
-    let head = marker(&line[from..], &rules.numbering);
-    let mut previous = None;
-    for (offset, c) in line[from..].char_indices() {
-        let place = from + offset;
-        if offset > 0 && opens_sentence(previous) {
-            let rest = &line[place..];
-            if let Some(found) = marker(rest, &rules.numbering)
-                && is_heading_number(found, previous, rest, rules)
-            {
-                return Some(place);
+    if line.len() <= MAX_HEAD {
+        for seam in [
+            session_start(line),
+            flat.then(|| session_end(line)).flatten(),
+            flat.then(|| closing_word(line)).flatten(),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            if seam > start {
+                emit(offset + start, offset + seam);
+                start = seam;
             }
         }
-        // 一、工作总结（一）强化管理: a heading that no mark closes, its first child right behind.
-        if matches!(c, '（' | '(')
-            && let Some(head) = head
-            && offset > head.length
-            && offset - head.length <= 90
-            && let Some(found) = marker(&line[place..], &rules.numbering)
-            && found.rank > head.rank
-            && found.value == 1
-            && !line[from + head.length..place].contains(['。', '，', '；', '：'])
-        {
-            return Some(place);
-        }
-        if !c.is_whitespace() || previous.is_none() {
-            previous = Some(c);
-        }
     }
-    None
+    emit(offset + start, offset + line.len());
 }
 
-fn opens_sentence(previous: Option<char>) -> bool {
-    previous.is_some_and(|c| SENTENCE_ENDS.contains(&c) || matches!(c, '：' | ':' | '”' | '）'))
+/// 政府工作报告|——2023年1月15日在…
+fn session_start(line: &str) -> Option<usize> {
+    let seam = ["——", "－－", "──"]
+        .iter()
+        .find_map(|dashes| memchr::memmem::find(line.as_bytes(), dashes.as_bytes()))?;
+    let (title, session) = line.split_at(seam);
+    let title = title.trim_end();
+    let dated = session
+        .trim_start_matches(['—', '－', '─', ' '])
+        .starts_with(|c: char| {
+            c.is_ascii_digit() || ('０'..='９').contains(&c) || c == '二' || c == '在'
+        });
+    let titled = title.ends_with(['告', '划', '结', '）', ')', '斗', '革', '针', '点']);
+    (dated && titled && session.contains('会')).then_some(seam)
 }
 
-/// Returns whether a number behind `previous` numbers a paragraph, not an item of a list.
-fn is_heading_number(
-    found: super::numbering::Marker,
-    previous: Option<char>,
-    rest: &str,
-    rules: &HeadingRules,
-) -> bool {
-    if rules.numbering[found.style].digits == Digits::Circled {
-        return false;
+/// …会议上|国务院总理…
+fn session_end(line: &str) -> Option<usize> {
+    let end = line.find("会议上")? + "会议上".len();
+    let rest = line[end..].trim_start();
+    let speaker = ["国务", "总理", "代", "省", "市", "县", "自治", "副"];
+    speaker
+        .iter()
+        .any(|word| rest.starts_with(word))
+        .then_some(end)
+}
+
+/// 国务院总理周恩来|各位代表：
+fn closing_word(line: &str) -> Option<usize> {
+    let line = line.trim_end_matches(['：', ':', '！', '!', ' ']);
+    ["各位代表", "目录"]
+        .iter()
+        .find(|word| line.ends_with(**word))
+        .map(|word| line.len() - word.len())
+        .filter(|seam| !line[..*seam].ends_with(['，', '。', '、', '：']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Schema;
+
+    fn check(text: &str, expected: &[&str]) {
+        let schema = Schema::embedded().expect("schema");
+        let mut found = Vec::new();
+        stretches(text, &schema.headings, &mut |stretch| {
+            found.push(text[stretch.bytes.range()].trim());
+        });
+        found.retain(|piece| !piece.is_empty());
+        assert_eq!(found, expected);
     }
-    match previous {
-        // 报告分三个部分：一、…；二、…；三、…。 lists parts, it does not open them.
-        Some('：' | ':' | '”' | '）') => {
-            let stop = rest[found.length..].find(['。', '；', '！']);
-            stop.is_some_and(|stop| !rest[found.length + stop..].starts_with('；'))
-                && previous != Some('”')
-                && previous != Some('）')
-        }
-        _ => true,
+
+    #[test]
+    fn records_are_cut_at_indents_and_seams() {
+        let body = "全县经济平稳运行，各项事业取得新的进展。".repeat(12);
+        let text = format!(
+            "1954\t1954年政府工作报告——1954年5月23日在第一次会议上\u{3000}\u{3000}\u{a0} 国务院总理周恩来各位代表：\u{3000}\u{3000}{body}\u{3000}\u{3000}一、2008 年回顾"
+        );
+        check(
+            &text,
+            &[
+                "1954",
+                "1954年政府工作报告",
+                "——1954年5月23日在第一次会议上",
+                "国务院总理周恩来",
+                "各位代表：",
+                &body,
+                "一、2008 年回顾",
+            ],
+        );
+    }
+
+    #[test]
+    fn lines_stay_whole() {
+        check(
+            "甲\n\n乙\u{3000}\u{3000}丙\r丁",
+            &["甲", "乙\u{3000}\u{3000}丙", "丁"],
+        );
+        check(
+            "——经济运行总体平稳。\n全市生产总值——2023年\n",
+            &["——经济运行总体平稳。", "全市生产总值——2023年"],
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::chars::{ends_in_mark, ends_sentence, is_short, squeeze};
 use super::lines::Line;
-use super::numbering::Marker;
+use super::numbering::{Marker, han_digit};
 use crate::schema::HeadingRules;
 
 /// A run-in heading has at most so many characters, its number left aside.
@@ -21,7 +21,7 @@ const MIN_BODY: usize = 50;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     /// By a number of the style with this index.
-    Numbered(usize),
+    Numbered(usize, Emphasis),
     /// By so many hashes, without a number.
     Hashes(u8),
     /// In bold, without a number.
@@ -30,6 +30,27 @@ pub(super) enum Style {
     Named,
     /// By standing alone between paragraphs.
     Plain,
+}
+
+/// How a numbered heading is set off from body text; the strongest comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Emphasis {
+    /// By so many hashes.
+    Hashes(u8),
+    /// In bold.
+    Bold,
+    /// Not at all.
+    None,
+}
+
+impl Emphasis {
+    fn of(line: &Line<'_>) -> Self {
+        match (line.hashes, line.bold) {
+            (0, 0) => Emphasis::None,
+            (0, _) => Emphasis::Bold,
+            (hashes, _) => Emphasis::Hashes(hashes),
+        }
+    }
 }
 
 /// A heading in a line.
@@ -82,7 +103,7 @@ fn numbered(
 ) -> Option<Heading> {
     let found = |text_end: usize, end: usize| {
         Some(Heading {
-            style: Style::Numbered(marker.style),
+            style: Style::Numbered(marker.style, Emphasis::of(line)),
             marker: Some(marker),
             text_end,
             end,
@@ -125,7 +146,12 @@ fn numbered(
             .then(|| found(marker.length + stop, text.len()))
             .flatten();
     }
-    is_short(first, MAX_RUN_IN)
+    // 一、 numbers parts, never the items of a list.
+    let limit = match marker.level {
+        1 => MAX_LINE,
+        _ => MAX_RUN_IN,
+    };
+    is_short(first, limit)
         .then(|| found(marker.length + stop, marker.length + stop + width))
         .flatten()
 }
@@ -200,7 +226,7 @@ fn is_running(text: &str) -> bool {
         (Some('—' | '─' | '－' | '-' | '―' | '•' | '·' | '●' | '■' | '◆' | '★' | '▲'), _) => {
             true
         }
-        (Some(c), Some('是')) => "一二三四五六七八九十".contains(c),
+        (Some(c), Some('是')) => han_digit(c).is_some(),
         _ => false,
     }
 }

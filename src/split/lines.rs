@@ -12,6 +12,8 @@ use crate::schema::NoiseRules;
 pub(super) struct Cut<'a> {
     pub(super) bytes: ByteSpan,
     pub(super) reason: &'a str,
+    /// Bytes of all cuts before this one.
+    before: usize,
 }
 
 /// Everything that is cut out of lines, in the order of the text, without overlap.
@@ -23,6 +25,7 @@ pub(super) fn cuts<'a>(source: &SourceText, rules: &'a NoiseRules) -> Vec<Cut<'a
         .map(|mark| Cut {
             bytes: mark.bytes,
             reason: mark.markup.reason(),
+            before: 0,
         })
         .collect();
     let marked = cuts.len();
@@ -30,6 +33,7 @@ pub(super) fn cuts<'a>(source: &SourceText, rules: &'a NoiseRules) -> Vec<Cut<'a
         cuts.extend(rule.find_all(text).map(|found| Cut {
             bytes: ByteSpan::new(found.start, found.end),
             reason: rule.name(),
+            before: 0,
         }));
     }
     invisible(text, &mut cuts);
@@ -43,6 +47,11 @@ pub(super) fn cuts<'a>(source: &SourceText, rules: &'a NoiseRules) -> Vec<Cut<'a
             keep
         });
     }
+    let mut before = 0;
+    for cut in &mut cuts {
+        cut.before = before;
+        before += cut.bytes.len();
+    }
     cuts
 }
 
@@ -50,27 +59,38 @@ pub(super) fn cuts<'a>(source: &SourceText, rules: &'a NoiseRules) -> Vec<Cut<'a
 fn invisible(text: &str, cuts: &mut Vec<Cut<'_>>) {
     let bytes = text.as_bytes();
     for (place, byte) in bytes.iter().enumerate() {
-        let length = match byte {
-            0x00..=0x08 | 0x0e..=0x1f | 0x7f => 1,
+        // Lead bytes of Han and ASCII text leave here; continuation bytes are never listed.
+        if !matches!(byte, 0x00..=0x08 | 0x0e..=0x1f | 0x7f | 0xc2 | 0xe2 | 0xee | 0xef) {
+            continue;
+        }
+        let length = match bytes[place..] {
+            [0x00..=0x7f, ..] => 1,
             // U+0080 to U+009F but NEL, and the soft hyphen.
-            0xc2 if matches!(bytes.get(place + 1), Some(0x80..=0x84 | 0x86..=0x9f | 0xad)) => 2,
+            [0xc2, 0x80..=0x84 | 0x86..=0x9f | 0xad, ..] => 2,
             // U+200B to U+200F, U+202A to U+202E, U+2060.
-            0xe2 if matches!(
-                bytes.get(place + 1..place + 3),
-                Some([0x80, 0x8b..=0x8f | 0xaa..=0xae] | [0x81, 0xa0])
-            ) =>
-            {
-                3
-            }
-            // U+FEFF.
-            0xef if bytes.get(place + 1..place + 3) == Some(&[0xbb, 0xbf]) => 3,
+            [0xe2, 0x80, 0x8b..=0x8f | 0xaa..=0xae, ..] | [0xe2, 0x81, 0xa0, ..] => 3,
+            // The byte order mark.
+            [0xef, 0xbb, 0xbf, ..] => 3,
+            // A private character where a line or an indent ends: a mark of some type setter's.
+            [0xee | 0xef, ..] if is_private_mark(&bytes[place..]) => 3,
             _ => continue,
         };
         cuts.push(Cut {
             bytes: ByteSpan::new(place, place + length),
             reason: "invisible",
+            before: 0,
         });
     }
+}
+
+/// Returns whether the bytes begin with U+E000 to U+F8FF and white space, or nothing, behind it.
+fn is_private_mark(bytes: &[u8]) -> bool {
+    let private = matches!(bytes, [0xee, ..] | [0xef, 0x80..=0xa3, ..]);
+    private
+        && matches!(
+            bytes.get(3..),
+            None | Some([] | [b'\n' | b'\r' | b' ' | b'\t', ..] | [0xe3, 0x80, 0x80, ..])
+        )
 }
 
 /// A line that holds text; blank lines are none.
@@ -107,17 +127,23 @@ impl Line<'_> {
     /// Returns the place in the source of a range of `text`, without the cuts at its ends.
     pub(super) fn place(&self, range: Range<usize>, cuts: &[Cut<'_>]) -> ByteSpan {
         let inside = cuts.get(self.cuts.clone()).unwrap_or_default();
-        let start = self.bytes.start + range.start;
-        let mut span = ByteSpan::new(start, self.bytes.start + range.end);
-        for cut in inside {
-            if cut.bytes.start <= span.start {
-                span.start += cut.bytes.len();
-            }
-            if cut.bytes.start < span.end {
-                span.end += cut.bytes.len();
-            }
-        }
-        span
+        let Some(first) = inside.first() else {
+            let start = self.bytes.start;
+            return ByteSpan::new(start + range.start, start + range.end);
+        };
+        // Where a cut stands in `text`, and how many bytes the first `count` of them hold.
+        let position =
+            |cut: &Cut<'_>| cut.bytes.start - self.bytes.start - (cut.before - first.before);
+        let held = |count: usize| match count.checked_sub(1).and_then(|last| inside.get(last)) {
+            Some(last) => last.before + last.bytes.len() - first.before,
+            None => 0,
+        };
+        let before_start = inside.partition_point(|cut| position(cut) <= range.start);
+        let before_end = inside.partition_point(|cut| position(cut) < range.end);
+        ByteSpan::new(
+            self.bytes.start + range.start + held(before_start),
+            self.bytes.start + range.end + held(before_end),
+        )
     }
 
     /// Returns the kept stretches of the line: its place without the cuts.
@@ -156,15 +182,8 @@ impl<'a, 'c> Lines<'a, 'c> {
         }
     }
 
-    /// Returns the lines that hold text; stretches come from `stretches`, in order.
-    pub(super) fn collect(mut self, stretches: impl Iterator<Item = Stretch>) -> Vec<Line<'a>> {
-        for stretch in stretches {
-            self.push(stretch);
-        }
-        self.lines
-    }
-
-    fn push(&mut self, stretch: Stretch) {
+    /// Adds a stretch; stretches come in the order of the text.
+    pub(super) fn push(&mut self, stretch: Stretch) {
         let span = stretch.bytes;
         while self
             .cuts
@@ -189,6 +208,11 @@ impl<'a, 'c> Lines<'a, 'c> {
         } else if touching.is_empty() {
             self.after_blank = true;
         }
+    }
+
+    /// Returns the lines that hold text.
+    pub(super) fn finish(self) -> Vec<Line<'a>> {
+        self.lines
     }
 
     fn line(&self, stretch: Stretch, first: usize, touching: &[Cut<'a>]) -> Option<Line<'a>> {

@@ -13,6 +13,7 @@ mod noise;
 mod numbering;
 mod paragraphs;
 mod report;
+mod sentences;
 mod titles;
 mod tree;
 
@@ -94,8 +95,9 @@ const SHOWN_CHARS: usize = 200;
 pub fn split(source: &SourceText, schema: &Schema) -> Split {
     let text = source.text.as_str();
     let cuts = lines::cuts(source, &schema.noise);
-    let stretches = flat::stretches(text, &schema.headings);
-    let lines = Lines::new(text, &cuts).collect(stretches);
+    let mut lines = Lines::new(text, &cuts);
+    flat::stretches(text, &schema.headings, &mut |stretch| lines.push(stretch));
+    let lines = lines.finish();
     let reasons = noise::noise(&lines, &schema.noise);
     let single = source.fixed_line.is_some();
     let parts = titles::parts(
@@ -157,22 +159,21 @@ fn dropped(
     }
     spans.retain(|(span, _)| !text[span.range()].trim().is_empty());
     spans.sort_by_key(|(span, _)| span.start);
-    // Characters and lines are counted once, from one span to the next.
-    let (mut byte, mut char, mut line) = (0, 0, 1);
+    // Lines and characters are counted once, from one span to the next.
+    let mut physical = lines::physical(text).peekable();
+    let (mut byte, mut char, mut line) = (0, 0, 0);
     spans
         .into_iter()
         .map(|(span, reason)| {
-            let before = &text[byte..span.start];
-            char += before.chars().count();
-            line += crate::model::count_line_ends(before);
+            while let Some((number, _)) = physical.next_if(|(_, bytes)| bytes.start <= span.start) {
+                line = number;
+            }
             let inside = &text[span.range()];
-            let start = char;
-            let first_line = line;
-            char += inside.chars().count();
-            line += crate::model::count_line_ends(inside);
+            let start = char + text[byte..span.start].chars().count();
+            char = start + inside.chars().count();
             byte = span.end;
             Dropped {
-                line: u32::try_from(first_line).unwrap_or(u32::MAX),
+                line,
                 bytes: span,
                 chars: CharSpan::new(start, char),
                 text: inside.chars().take(SHOWN_CHARS).collect(),

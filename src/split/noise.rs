@@ -6,8 +6,11 @@ use super::chars::{ends_sentence, is_short, squeeze};
 use super::lines::Line;
 use crate::schema::NoiseRules;
 
-/// Noise rules look at lines of at most so many characters.
-const MAX_CHARS: usize = 400;
+/// Rules for lines look at so many characters at most.
+const MAX_LINE: usize = 160;
+
+/// Rules for paragraphs look at so many characters at most.
+const MAX_PARAGRAPH: usize = 400;
 
 /// Lines of a contents page are no longer than this.
 const MAX_ENTRY: usize = 60;
@@ -16,9 +19,17 @@ const MAX_ENTRY: usize = 60;
 pub(super) fn noise<'r>(lines: &[Line<'_>], rules: &'r NoiseRules) -> Vec<Option<&'r str>> {
     let mut reasons: Vec<Option<&'r str>> = lines
         .iter()
-        .map(|line| match is_short(&line.text, MAX_CHARS) {
-            true => rules.line(&line.text),
-            false => None,
+        .map(|line| {
+            let text = &*line.text;
+            // Nearly all body text ends in 。, and no furniture does.
+            let line = match !text.ends_with('。') && is_short(text, MAX_LINE) {
+                true => rules.line(text),
+                false => None,
+            };
+            line.or_else(|| match is_short(text, MAX_PARAGRAPH) {
+                true => rules.paragraph(text),
+                false => None,
+            })
         })
         .collect();
     contents(lines, &mut reasons);
@@ -73,7 +84,8 @@ fn entry_key(text: &str) -> Option<String> {
         Some(end) => &text[..end],
         None => text,
     };
-    if heading.is_empty() || !is_short(heading, MAX_ENTRY) {
+    // 各位代表： comes again and again, but it is no entry.
+    if heading.is_empty() || !is_short(heading, MAX_ENTRY) || text.ends_with(['：', ':', '！']) {
         return None;
     }
     Some(
@@ -111,7 +123,12 @@ fn page_numbers(lines: &[Line<'_>], reasons: &mut [Option<&str>]) {
             || (run == 1 && follows(position + 1, 1) && follows(position + 2, 2));
         let before = index.checked_sub(1).and_then(|before| lines.get(before));
         let finished = before.is_none_or(|line| ends_sentence(&line.text));
-        if in_run || finished {
+        let goes_on = lines.get(index + 1).is_some_and(|line| {
+            line.text.starts_with([
+                '年', '月', '日', '%', '％', '个', '万', '亿', '、', '，', '。', '．',
+            ])
+        });
+        if in_run || (finished && !goes_on && *value < 1000) {
             reasons[*index] = Some("page_number");
         }
     }

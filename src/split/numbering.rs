@@ -118,11 +118,21 @@ fn is_arabic(c: char) -> bool {
     matches!(c, '0'..='9' | '０'..='９')
 }
 
-fn han_digit(c: char) -> Option<u32> {
-    "一二三四五六七八九十"
-        .chars()
-        .position(|digit| digit == c)
-        .map(|place| place as u32 + 1)
+/// Returns the value of 一 … 十.
+pub(super) fn han_digit(c: char) -> Option<u32> {
+    Some(match c {
+        '一' => 1,
+        '二' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        '十' => 10,
+        _ => return None,
+    })
 }
 
 /// ① to ⑳.

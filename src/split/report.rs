@@ -2,12 +2,12 @@
 
 use super::chars::{ends_in_mark, is_short, squeeze};
 use super::headings::{Heading, Numbered, Style, heading};
-use super::kinds::{Family, Kinds};
+use super::kinds::Kinds;
 use super::lines::{Cut, Line};
 use super::numbering::marker;
 use super::paragraphs::pieces;
 use super::titles::title_rule;
-use super::tree::Tree;
+use super::tree::{Outermost, Tree};
 use super::{Block, BlockKind, ReportDraft};
 use crate::model::{Given, Role, SectionKind};
 use crate::schema::Schema;
@@ -17,6 +17,9 @@ const MAX_APART: usize = 70;
 
 /// A title without any word that names a report is no longer than this.
 const MAX_FREE_TITLE: usize = 40;
+
+/// A title stands among so many first lines.
+const LATE_TITLE: usize = 6;
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,17 +46,28 @@ pub(super) fn draft(
         .map(|(line, _)| &*line.text)
         .collect();
     let title = title(&titles, given, schema);
-    let family = Family::of(&squeeze(&title));
     Drafter {
         lines,
         cuts,
         shapes: &shapes,
         tree: Tree::default(),
-        kinds: Kinds::new(&schema.sections, family),
+        kinds: Kinds::new(
+            &schema.sections,
+            &squeeze(&title),
+            shapes.main_parts,
+            addresses_congress(lines),
+        ),
         open: Vec::new(),
         blocks: Vec::new(),
     }
     .run(title, label)
+}
+
+/// Returns whether a line addresses the delegates, as only a 政府工作报告 does.
+fn addresses_congress(lines: &[&Line<'_>]) -> bool {
+    lines
+        .iter()
+        .any(|line| line.text.starts_with("各位代表") && is_short(&line.text, 20))
 }
 
 /// Returns the report's title: as it stands in the text, or as the source states it where the text
@@ -80,6 +94,8 @@ struct Shapes {
     /// the report's outermost style.
     next_outermost: Vec<Option<u32>>,
     outermost: Option<usize>,
+    /// Number of headings of the outermost style.
+    main_parts: usize,
 }
 
 impl Shapes {
@@ -126,7 +142,7 @@ impl Shapes {
             })
             .min_by_key(|marker| marker.rank)
             .map(|marker| marker.style);
-        let mut next = None;
+        let (mut next, mut main_parts) = (None, 0);
         let mut next_outermost = vec![None; lines.len()];
         for index in (0..lines.len()).rev() {
             next_outermost[index] = next;
@@ -137,12 +153,14 @@ impl Shapes {
                 && Some(marker.style) == outermost
             {
                 next = Some(marker.value);
+                main_parts += 1;
             }
         }
         Shapes {
             shapes,
             next_outermost,
             outermost,
+            main_parts,
         }
     }
 }
@@ -151,10 +169,16 @@ impl Shapes {
 fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schema) -> usize {
     let rules = &schema.headings;
     let stated = given.title.as_deref().map(squeeze);
-    let mut titled = false;
+    // Whether a title, and whether a session line or a speaker, has been seen.
+    let (mut titled, mut spoken) = (false, false);
+    let late_title = late_title(lines, schema);
     for (index, line) in lines.iter().enumerate() {
         if line.footnote {
             shapes[index] = Shape::Apart(Role::Note);
+            continue;
+        }
+        if index < late_title {
+            shapes[index] = Shape::Apart(Role::Byline);
             continue;
         }
         if !is_short(&line.text, MAX_APART) {
@@ -169,12 +193,19 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
         }
         let rule = title_rule(line, rules);
         let part = rules.unnumbered(&text) && (titled || stated.is_some());
-        shapes[index] = if repeats || (rule.is_some() && !part) {
+        // 在第一次会议上的报告 names the session, not the report.
+        let session = text.starts_with(['—', '─', '－']) || text.contains("会议上");
+        let session = session && rules.role(Role::Byline, &text) && !text.starts_with("政府");
+        shapes[index] = if session {
+            spoken = true;
+            Shape::Apart(Role::Byline)
+        } else if repeats || (rule.is_some() && !part) {
             titled = true;
             Shape::Title
         } else if rules.role(Role::Date, &text) {
             Shape::Apart(Role::Date)
         } else if rules.role(Role::Byline, &text) && !numbered {
+            spoken = true;
             Shape::Apart(Role::Byline)
         } else if numbered
             || part
@@ -184,15 +215,39 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
             || index + 1 == lines.len()
         {
             return index;
-        } else if line.is_bold() || line.hashes > 0 || (stated.is_none() && index == 0) {
+        } else if !spoken && (line.is_bold() || line.hashes > 0 || (stated.is_none() && index == 0))
+        {
             Shape::Title
-        } else if titled && rules.role(Role::Signature, &text) {
+        } else if (titled && rules.role(Role::Signature, &text)) || (spoken && is_short(&text, 12))
+        {
+            // The author's name stands alone, in bold or not.
             Shape::Apart(Role::Byline)
         } else {
             return index;
         };
     }
     lines.len()
+}
+
+/// Returns the index of a title behind a caption or an editor's remark; 0 for none.
+fn late_title(lines: &[&Line<'_>], schema: &Schema) -> usize {
+    let opens =
+        |line: &&Line<'_>| title_rule(line, &schema.headings).is_some_and(|rule| rule.opens);
+    match lines.first() {
+        Some(first) if !is_short(&first.text, MAX_APART) || ends_in_mark(&first.text) => lines
+            .iter()
+            .take(LATE_TITLE)
+            .position(opens)
+            .filter(|title| {
+                // What is numbered or addressed to somebody is the report's own.
+                lines[..*title].iter().all(|line| {
+                    marker(&line.text, &schema.headings.numbering).is_none()
+                        && !schema.headings.role(Role::Salutation, &squeeze(&line.text))
+                })
+            })
+            .unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// Marks what stands apart behind the body: salutations, dates with their signatures, notes.
@@ -243,6 +298,12 @@ fn is_note(text: &str, schema: &Schema) -> bool {
     schema.headings.role(Role::Note, &start)
 }
 
+fn is_glossary(heading: &str) -> bool {
+    ["名词", "注释", "注解", "缩略语", "用语解释"]
+        .iter()
+        .any(|word| heading.contains(word))
+}
+
 /// Builds the blocks of a report in reading order.
 struct Drafter<'d, 'a> {
     lines: &'d [&'d Line<'a>],
@@ -266,6 +327,15 @@ impl Drafter<'_, '_> {
             match self.shapes.shapes[index] {
                 Shape::Title => self.push(line, 0..line.text.len(), BlockKind::Title),
                 Shape::Apart(role) => self.passage(line, 0, role, SectionKind::Other, false),
+                // The numbers of a glossary count its terms.
+                Shape::Heading(Heading {
+                    marker: Some(_), ..
+                })
+                | Shape::Body
+                    if self.in_glossary() =>
+                {
+                    self.passage(line, 0, Role::Note, SectionKind::Other, true);
+                }
                 Shape::Heading(heading) => {
                     self.heading(index, line, &heading);
                     if heading.end < line.text.len() {
@@ -275,11 +345,7 @@ impl Drafter<'_, '_> {
                 }
                 Shape::Body => {
                     let kind = self.kind(headings);
-                    let role = match kind == SectionKind::Other && self.in_notes() {
-                        true => Role::Note,
-                        false => Role::Body,
-                    };
-                    self.passage(line, 0, role, kind, true);
+                    self.passage(line, 0, Role::Body, kind, true);
                     self.tree.body();
                 }
             }
@@ -300,41 +366,46 @@ impl Drafter<'_, '_> {
         }
     }
 
-    /// Returns whether the open main part is a glossary or an appendix.
-    fn in_notes(&self) -> bool {
-        self.tree.path().first().is_some_and(|block| {
-            matches!(
-                self.blocks.get(*block).map(|block| &block.kind),
-                Some(BlockKind::Heading {
-                    kind: Some(SectionKind::Other),
-                    ..
-                })
-            )
-        })
+    /// Returns whether the open main part is a glossary.
+    fn in_glossary(&self) -> bool {
+        self.tree
+            .outermost()
+            .and_then(|open| self.blocks.get(open.block))
+            .is_some_and(|block| is_glossary(&block.text))
     }
 
     fn heading(&mut self, index: usize, line: &Line<'_>, heading: &Heading) {
         let number = heading.marker.map_or(0, |marker| marker.length);
         let text = line.text[number..heading.text_end].trim();
         // A glossary ends the report's own tree, whatever was open.
-        if heading.marker.is_none() && self.kinds.named(text, 1) == Some(SectionKind::Other) {
+        if heading.marker.is_none() && self.kinds.is_appendix(text) {
             self.tree.clear();
         }
-        let continues = match (self.tree.outermost(), self.shapes.outermost) {
-            (Some((Style::Numbered(style), value)), Some(outermost)) => {
-                style == outermost && self.shapes.next_outermost[index] == Some(value + 1)
+        let continues = match self.tree.outermost() {
+            Some(Outermost {
+                style: Style::Numbered(style, _),
+                value,
+                ..
+            }) => {
+                Some(style) == self.shapes.outermost
+                    && self.shapes.next_outermost[index] == Some(value + 1)
             }
-            (open, _) => open.is_some(),
+            open => open.is_some(),
         };
         let run_in = heading.end < line.text.len();
         let (level, depth) = self
             .tree
             .place(heading, self.blocks.len(), run_in, continues);
-        let named = self.kinds.named(text, depth);
         self.open.truncate(usize::from(depth) - 1);
-        let kind = match self.open.last() {
-            None => self.kinds.open_main(named),
-            Some(parent) => named.unwrap_or(*parent),
+        let (named, kind) = match self.open.last() {
+            None => {
+                let restarts = heading.marker.is_some_and(|marker| marker.value == 1);
+                self.kinds.main_part(text, restarts)
+            }
+            Some(parent) => {
+                let named = self.kinds.named_below(text);
+                (named, named.unwrap_or(*parent))
+            }
         };
         self.open.push(kind);
         let kind = BlockKind::Heading {

@@ -42,6 +42,8 @@ pub(super) fn parts(
     let mut label = None;
     let mut opens_record = false;
     let mut state = State::default();
+    // Where every line is a record, no title within one opens another.
+    let single = single || lines.iter().any(|line| line.opens);
     for (index, line) in lines.iter().enumerate() {
         if line.label {
             label = Some(line.text.trim().to_owned());

@@ -1,12 +1,13 @@
 //! Headings in reading order → depth and parents.
 
-use super::headings::{Heading, Style};
+use super::headings::{Emphasis, Heading, Style};
 
 /// A heading that is open: what follows stands under it.
 #[derive(Debug, Clone, Copy)]
 struct Open {
     style: Style,
-    rank: Option<u8>,
+    /// Emphasis and rank of a numbered heading: what is greater stands below.
+    rank: Option<(Emphasis, u8)>,
     value: u32,
     /// Block of the heading.
     block: usize,
@@ -14,6 +15,17 @@ struct Open {
     has_body: bool,
     /// Whether its body began in its own line.
     run_in: bool,
+}
+
+/// The outermost open heading.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outermost {
+    /// How it is set.
+    pub(super) style: Style,
+    /// Its number; 0 for none.
+    pub(super) value: u32,
+    /// Its block.
+    pub(super) block: usize,
 }
 
 /// The headings above the place that is being read.
@@ -38,22 +50,22 @@ impl Tree {
         run_in: bool,
         continues: bool,
     ) -> (u8, u8) {
-        match self
-            .open
-            .iter()
-            .position(|open| open.style == heading.style)
-        {
-            Some(sibling) => self.open.truncate(sibling),
-            None => match heading.marker {
-                Some(marker) => self.close_below(marker.rank, marker.value),
-                None => self.close_for_unnumbered(heading.style, continues),
-            },
+        let rank = match (heading.style, heading.marker) {
+            (Style::Numbered(_, emphasis), Some(marker)) => Some((emphasis, marker.rank)),
+            _ => None,
+        };
+        let value = heading.marker.map_or(0, |marker| marker.value);
+        let sibling = self.sibling(heading.style, value);
+        match (sibling, rank) {
+            (Some(sibling), _) => self.open.truncate(sibling),
+            (None, Some(rank)) => self.close_below(rank, value),
+            (None, None) => self.close_for_unnumbered(heading.style, continues),
         }
         let depth = u8::try_from(self.open.len() + 1).unwrap_or(u8::MAX);
         self.open.push(Open {
             style: heading.style,
-            rank: heading.marker.map(|marker| marker.rank),
-            value: heading.marker.map_or(0, |marker| marker.value),
+            rank,
+            value,
             block,
             has_body: run_in,
             run_in,
@@ -61,7 +73,24 @@ impl Tree {
         (heading.marker.map_or(depth, |marker| marker.level), depth)
     }
 
-    fn close_below(&mut self, rank: u8, value: u32) {
+    /// Returns the open heading beside which one of this style and number stands.
+    ///
+    /// Emphasis is often forgotten within a list, so the next number will do without it.
+    fn sibling(&self, style: Style, value: u32) -> Option<usize> {
+        let exact = self.open.iter().rposition(|open| open.style == style);
+        exact.or_else(|| {
+            self.open
+                .iter()
+                .rposition(|open| match (open.style, style) {
+                    (Style::Numbered(open_style, _), Style::Numbered(style, _)) => {
+                        open_style == style && value == open.value + 1
+                    }
+                    _ => false,
+                })
+        })
+    }
+
+    fn close_below(&mut self, rank: (Emphasis, u8), value: u32) {
         let hangs = value == 1 && self.open.last().is_some_and(|open| !open.has_body);
         if hangs {
             return;
@@ -108,9 +137,13 @@ impl Tree {
         self.open.iter().map(|open| open.block).collect()
     }
 
-    /// Returns style and number of the outermost open heading.
-    pub(super) fn outermost(&self) -> Option<(Style, u32)> {
-        self.open.first().map(|open| (open.style, open.value))
+    /// Returns the outermost open heading.
+    pub(super) fn outermost(&self) -> Option<Outermost> {
+        self.open.first().map(|open| Outermost {
+            style: open.style,
+            value: open.value,
+            block: open.block,
+        })
     }
 
     /// Closes everything.
