@@ -5,9 +5,6 @@ use super::scene::{Scene, fold};
 use crate::model::{Evidence, ReportKind};
 use crate::schema::Cues;
 
-/// So many paragraphs may hold the words by which a report presents itself.
-const OPENING: usize = 4;
-
 /// Decides the kind of a report and says why.
 pub(super) fn kind(cues: &Cues, scene: &Scene<'_>) -> (ReportKind, Vec<Evidence>) {
     let mut ballot = Ballot::new("report_kind");
@@ -21,11 +18,7 @@ pub(super) fn kind(cues: &Cues, scene: &Scene<'_>) -> (ReportKind, Vec<Evidence>
             ballot.vote(kind, &Witness::new(from, line, title), 5.0);
         }
     }
-    for line in scene
-        .bylines
-        .iter()
-        .chain(scene.opening().iter().take(OPENING))
-    {
+    for line in scene.bylines.iter().chain(&scene.opening) {
         let witness = |from| Witness::new(from, line.number, &line.text);
         if cues.session.is_match(&line.text) && line.text.contains("会议上") {
             ballot.vote(

@@ -30,7 +30,7 @@ use crate::schema::Schema;
 use crate::split::{ReportDraft, Split};
 use passages::{CharCounter, Ids, assemble};
 use scene::Scene;
-use sections::{Frame, section_year};
+use sections::{Frame, SectionYears};
 
 /// Everything that a source was tagged into.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -98,15 +98,16 @@ fn report(
     given::years(&text.given, &mut years);
     evidence.extend(origin.evidence);
     evidence.extend(years.evidence);
-    let frame = years
-        .report_year
-        .map(|year| Frame::new(kind, year, years.only_plan, years.mid_year));
+    let sections = years.report_year.map(|year| {
+        let frame = Frame::new(kind, year, years.only_plan, years.mid_year);
+        SectionYears::new(schema, frame, &draft.blocks)
+    });
     let start = draft.blocks.first().map_or(0, |block| block.bytes.start);
     let id = ids.report(start, &draft.title, warnings);
     let mut assembled = assemble(draft, chars, ids, warnings, |role, kind, path| {
         text.given
             .year
-            .or_else(|| section_year(schema, frame?, &draft.blocks, role, kind, path))
+            .or_else(|| sections.as_ref()?.year(role, kind, path))
     });
     given::sections(&text.given, &mut assembled.passages);
     Report {

@@ -29,8 +29,6 @@ pub(super) struct Origin {
 const GOVERNMENT_SYSTEM: &str = "综合政务";
 /// Policy field of the governments of townships, towns and streets.
 const TOWNSHIP_SYSTEM: &str = "乡镇街道";
-/// So many paragraphs at the start may say who is speaking.
-const OPENING: usize = 3;
 
 /// Finds the author of a report that was probably given in `year`.
 pub(super) fn origin(
@@ -53,7 +51,7 @@ pub(super) fn origin(
         testimony::title(&mut hearing, given, "source title", 0, weight::SOURCE_TITLE);
     }
     testimony::bylines(&mut hearing, &scene.bylines);
-    for line in scene.opening().iter().take(OPENING) {
+    for line in &scene.opening {
         testimony::opening(&mut hearing, line, kind);
     }
     for line in &scene.salutations {
@@ -63,7 +61,7 @@ pub(super) fn origin(
         testimony::signature(&mut hearing, line);
     }
     testimony::path(&mut hearing, scene.source);
-    testimony::body(&mut hearing, &scene.body, kind);
+    testimony::body(&mut hearing, scene, kind);
     verdict(hearing, kind)
 }
 

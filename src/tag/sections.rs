@@ -1,5 +1,7 @@
 //! The year that a section speaks of.
 
+use std::collections::HashMap;
+
 use super::dates::dates;
 use super::scene::fold;
 use crate::model::{ReportKind, Role, SectionKind};
@@ -37,85 +39,114 @@ impl Frame {
 /// A heading speaks of years no farther than this from the report's.
 const REACH: i32 = 6;
 
-/// Returns the year of a passage from its role and kind and the headings above it.
-///
-/// Only a heading of the first depth, or one that names a kind outright, speaks of a year:
-/// `2023年小麦大田托管` under a plan for 2024 is about wheat.
-pub(super) fn section_year(
-    schema: &Schema,
-    frame: Frame,
-    blocks: &[Block],
-    role: Role,
-    kind: SectionKind,
-    path: &[usize],
-) -> Option<i32> {
-    if role != Role::Body {
-        return None;
-    }
-    let usual = match kind {
-        SectionKind::Plan | SectionKind::Proposal => frame.plan,
-        SectionKind::Background
-        | SectionKind::Summary
-        | SectionKind::Highlight
-        | SectionKind::Problem
-        | SectionKind::Other => frame.review,
-    };
-    let mut year = Some(usual);
-    for block in path.iter().filter_map(|index| blocks.get(*index)) {
-        let BlockKind::Heading {
-            depth, kind: named, ..
-        } = &block.kind
-        else {
-            continue;
-        };
-        if *depth > 1 && named.is_none() {
-            continue;
-        }
-        let text = fold(&block.text);
-        year = spoken(schema, frame, &text, kind, usual).or(year);
-    }
-    year
+/// What a heading says of years.
+#[derive(Debug, Default, PartialEq)]
+struct Spoken {
+    /// Years written out, ascending.
+    years: Vec<i32>,
+    /// First and last year of a five-year plan named in quotes.
+    five_years: Option<(i32, i32)>,
+    /// 今年, 明年, 去年.
+    word: Option<Word>,
 }
 
-/// Returns the year that a heading names for the kind of section it opens.
-fn spoken(
-    schema: &Schema,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Next,
+    Last,
+    This,
+}
+
+/// The years of a report's sections.
+#[derive(Debug)]
+pub(super) struct SectionYears {
     frame: Frame,
-    heading: &str,
-    kind: SectionKind,
-    usual: i32,
-) -> Option<i32> {
-    let plan = matches!(kind, SectionKind::Plan | SectionKind::Proposal);
-    let mut years: Vec<i32> = dates(&schema.cues, heading)
+    /// By index of the heading's block; only headings that speak of a year.
+    spoken: HashMap<usize, Spoken>,
+}
+
+impl SectionYears {
+    /// Reads the headings of a report.
+    ///
+    /// Only a heading of the first depth, or one that names a kind outright, speaks of a year:
+    /// `2023年小麦大田托管` under a plan for 2024 is about wheat.
+    pub(super) fn new(schema: &Schema, frame: Frame, blocks: &[Block]) -> Self {
+        let spoken = blocks.iter().enumerate().filter_map(|(index, block)| {
+            let BlockKind::Heading { depth, kind, .. } = &block.kind else {
+                return None;
+            };
+            let spoken = (*depth == 1 || kind.is_some()).then(|| spoken(schema, &block.text))?;
+            (spoken != Spoken::default()).then_some((index, spoken))
+        });
+        SectionYears {
+            frame,
+            spoken: spoken.collect(),
+        }
+    }
+
+    /// Returns the year of a passage from its role and kind and the indexes of the headings above
+    /// it.
+    pub(super) fn year(&self, role: Role, kind: SectionKind, path: &[usize]) -> Option<i32> {
+        if role != Role::Body {
+            return None;
+        }
+        let plan = matches!(kind, SectionKind::Plan | SectionKind::Proposal);
+        // The innermost heading that speaks of a year decides.
+        let mut inside_out = path.iter().rev().filter_map(|index| self.spoken.get(index));
+        let spoken = inside_out.find_map(|spoken| self.read(spoken, plan));
+        Some(spoken.unwrap_or(if plan {
+            self.frame.plan
+        } else {
+            self.frame.review
+        }))
+    }
+
+    /// Returns the year of which a heading speaks, in a plan or a review.
+    fn read(&self, spoken: &Spoken, plan: bool) -> Option<i32> {
+        let usual = if plan {
+            self.frame.plan
+        } else {
+            self.frame.review
+        };
+        let near = |year: &i32| (year - self.frame.report).abs() <= REACH;
+        let years = || spoken.years.iter().copied().filter(near);
+        // Of several years a review carries the last, a plan the first.
+        let written = if plan { years().next() } else { years().last() };
+        let written = years().find(|year| *year == usual).or(written);
+        written
+            .or_else(|| {
+                let (first, last) = spoken.five_years?;
+                Some(usual.clamp(first, last)).filter(near)
+            })
+            .or_else(|| match spoken.word? {
+                Word::Next => Some(self.frame.plan),
+                Word::Last => Some(self.frame.review),
+                Word::This if plan => Some(self.frame.plan),
+                Word::This => Some(self.frame.report),
+            })
+    }
+}
+
+fn spoken(schema: &Schema, heading: &str) -> Spoken {
+    let heading = fold(heading);
+    let mut years: Vec<i32> = dates(&schema.cues, &heading)
         .map(|found| found.date.year)
-        .filter(|year| (year - frame.report).abs() <= REACH)
         .collect();
     years.sort_unstable();
-    if years.contains(&usual) {
-        return Some(usual);
-    }
-    // Of several years a review carries the last, a plan the first.
-    let chosen = if plan { years.first() } else { years.last() };
-    if let Some(&year) = chosen {
-        return Some(year);
-    }
-    if let Some((first, last)) = five_years(heading) {
-        let year = if plan {
-            frame.plan.clamp(first, last)
-        } else {
-            frame.review.clamp(first, last)
-        };
-        return ((year - frame.report).abs() <= REACH).then_some(year);
-    }
     let says = |words: &[&str]| words.iter().any(|word| heading.contains(word));
-    if says(&["明年", "来年", "下一年", "新的一年", "今后"]) {
-        Some(frame.plan)
+    let word = if says(&["明年", "来年", "下一年", "新的一年", "今后"]) {
+        Some(Word::Next)
     } else if says(&["去年", "上年", "过去", "一年来"]) {
-        Some(frame.review)
+        Some(Word::Last)
     } else if says(&["今年"]) {
-        Some(if plan { frame.plan } else { frame.report })
+        Some(Word::This)
     } else {
         None
+    };
+    Spoken {
+        years,
+        five_years: five_years(&heading),
+        word,
     }
 }
 
@@ -160,7 +191,7 @@ mod tests {
                     .map(|((text, outright), depth)| heading(text, depth, outright.then_some(kind)))
                     .collect();
                 let path: Vec<_> = (0..blocks.len()).collect();
-                let year = section_year(&schema, frame, &blocks, Role::Body, kind, &path);
+                let year = SectionYears::new(&schema, frame, &blocks).year(Role::Body, kind, &path);
                 assert_eq!(year, Some(wanted), "{headings:?}");
             };
         check(
@@ -232,7 +263,8 @@ mod tests {
     fn only_body_has_a_year() {
         let schema = Schema::embedded().unwrap();
         let frame = Frame::new(ReportKind::SummaryAndPlan, 2023, false, true);
-        let year = |role, kind| section_year(&schema, frame, &[], role, kind, &[7]);
+        let years = SectionYears::new(&schema, frame, &[]);
+        let year = |role, kind| years.year(role, kind, &[7]);
         assert_eq!(year(Role::Signature, SectionKind::Other), None);
         assert_eq!(
             year(Role::Body, SectionKind::Plan),

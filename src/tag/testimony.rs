@@ -6,7 +6,7 @@ use super::census::{Census, is_redacted, own_rank};
 use super::dates::dates;
 use super::hearing::{Hearing, weight};
 use super::place::{Place, place_at, rank_level};
-use super::scene::{Line, fold};
+use super::scene::{Line, Scene, fold};
 use crate::model::{Level, ReportKind};
 
 /// So many clauses of a first paragraph may have the author as their subject.
@@ -231,12 +231,12 @@ pub(super) fn path(hearing: &mut Hearing<'_>, path: &str) {
 ///
 /// A government speaks of its own place throughout; others name many places, and one that hides its
 /// own names only others'. 我市 may be a county.
-pub(super) fn body(hearing: &mut Hearing<'_>, body: &[Line], kind: ReportKind) {
+pub(super) fn body(hearing: &mut Hearing<'_>, scene: &Scene<'_>, kind: ReportKind) {
     let regions = &hearing.schema.regions;
-    let line = body.first().map_or(0, |line| line.number);
+    let line = scene.opening.first().map_or(0, |line| line.number);
     let government = kind == ReportKind::GovernmentWorkReport;
     if hearing.heard_level().is_none()
-        && let Some((level, word)) = own_rank(body)
+        && let Some((level, word)) = own_rank(scene.body())
         && (government || level != Level::City)
     {
         let witness = Witness::new("body", line, word);
@@ -244,10 +244,10 @@ pub(super) fn body(hearing: &mut Hearing<'_>, body: &[Line], kind: ReportKind) {
     }
     let level = hearing.heard_level();
     let known = hearing.placed() >= weight::ENOUGH || level == Some(Level::Nation);
-    if known || !government && is_redacted(body) {
+    if known || !government && is_redacted(scene.body()) {
         return;
     }
-    let census = Census::take(regions, body);
+    let census = Census::take(regions, scene.body());
     for rank in [Level::Province, Level::City, Level::County] {
         if level.is_some_and(|level| rank > level) {
             return;

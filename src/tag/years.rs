@@ -24,8 +24,6 @@ pub(super) struct Years {
     pub(super) evidence: Vec<Evidence>,
 }
 
-/// So many paragraphs at the start may name the year they look back on.
-const OPENING: usize = 4;
 /// A year stands at the start of a paragraph if no more bytes come before it.
 const START_BYTES: usize = 30;
 /// A year named so often may be the one that the text reviews.
@@ -81,10 +79,10 @@ pub(super) fn years(
         counting.title(&given, "source title", 0, 3.0);
     }
     counting.headings(scene);
-    counting.opening(scene.opening());
+    counting.opening(&scene.opening);
     counting.sessions(scene, province);
     counting.outside(scene);
-    counting.frequency(&scene.body);
+    counting.frequency(scene);
     let report_year = counting
         .ballot
         .heaviest()
@@ -209,9 +207,9 @@ impl Counting<'_> {
     }
 
     /// The first paragraphs open with the year that they look back on.
-    fn opening(&mut self, body: &[Line]) {
+    fn opening(&mut self, opening: &[Line]) {
         let schema = self.schema;
-        for line in body.iter().take(OPENING) {
+        for line in opening {
             let first = dates(&schema.cues, &line.text)
                 .find(|found| found.start <= START_BYTES && found.date.month.is_none());
             if let Some(found) = first {
@@ -227,7 +225,7 @@ impl Counting<'_> {
         if !self.government() || !known {
             return;
         }
-        for line in scene.bylines.iter().chain(scene.opening().iter().take(1)) {
+        for line in scene.bylines.iter().chain(scene.opening.first()) {
             let Some(found) = self.schema.cues.session.captures(&line.text) else {
                 continue;
             };
@@ -248,10 +246,11 @@ impl Counting<'_> {
     }
 
     /// Where nothing else speaks, the year named most often is the one reviewed.
-    fn frequency(&mut self, body: &[Line]) {
+    fn frequency(&mut self, scene: &Scene<'_>) {
         if !self.ballot.votes().is_empty() {
             return;
         }
+        let body = scene.body();
         let schema = self.schema;
         let mut counts: BTreeMap<i32, usize> = BTreeMap::new();
         for found in body.iter().flat_map(|line| dates(&schema.cues, &line.text)) {
