@@ -105,9 +105,12 @@ fn report(
     let start = draft.blocks.first().map_or(0, |block| block.bytes.start);
     let id = ids.report(start, &draft.title, warnings);
     let mut assembled = assemble(draft, chars, ids, warnings, |role, kind, path| {
-        text.given
-            .year
-            .or_else(|| sections.as_ref()?.year(role, kind, path))
+        let Some(sections) = &sections else {
+            return (kind, text.given.year);
+        };
+        let kind = sections.kind(kind, path);
+        let year = text.given.year.or_else(|| sections.year(role, kind, path));
+        (kind, year)
     });
     given::sections(&text.given, &mut assembled.passages);
     Report {

@@ -70,8 +70,12 @@ fn verdict(hearing: Hearing<'_>, kind: ReportKind) -> Origin {
     let government = kind == ReportKind::GovernmentWorkReport;
     let mut heard = hearing.heard_agency().map(str::to_owned);
     let mut level = hearing.heard_level();
-    if government && !matches!(level, Some(Level::Nation | Level::Township)) {
-        heard = Some(GOVERNMENT.to_owned());
+    if government {
+        heard = match level {
+            Some(Level::Township) => heard,
+            Some(Level::Nation) => Some("国务院".to_owned()),
+            _ => Some(GOVERNMENT.to_owned()),
+        };
     }
     let Verdict { region, name, rank } = match level {
         Some(Level::Nation) => Verdict::nation(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::dates::dates;
+use super::dates::{dates, number};
 use super::scene::fold;
 use crate::model::{ReportKind, Role, SectionKind};
 use crate::schema::Schema;
@@ -44,10 +44,12 @@ const REACH: i32 = 6;
 struct Spoken {
     /// Years written out, ascending.
     years: Vec<i32>,
-    /// First and last year of a five-year plan named in quotes.
-    five_years: Option<(i32, i32)>,
+    /// First and last years of the five-year plans named in quotes.
+    five_years: Vec<(i32, i32)>,
     /// 今年, 明年, 去年.
     word: Option<Word>,
+    /// Whether the heading says neither that it reviews nor that it plans: 2016年主要工作.
+    neutral: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +78,9 @@ impl SectionYears {
                 return None;
             };
             let spoken = (*depth == 1 || kind.is_some()).then(|| spoken(schema, &block.text))?;
-            (spoken != Spoken::default()).then_some((index, spoken))
+            let says =
+                spoken.word.is_some() || !spoken.years.is_empty() || !spoken.five_years.is_empty();
+            says.then_some((index, spoken))
         });
         SectionYears {
             frame,
@@ -101,6 +105,33 @@ impl SectionYears {
         }))
     }
 
+    /// Returns the kind of a section, now that the years are known.
+    ///
+    /// 2016年主要工作 is a plan in the report of 2016 and a review in that of 2017; a five-year plan
+    /// that is over is reviewed, one that begins is planned.
+    pub(super) fn kind(&self, kind: SectionKind, path: &[usize]) -> SectionKind {
+        if !matches!(kind, SectionKind::Summary | SectionKind::Plan) {
+            return kind;
+        }
+        let mut spoken = path.iter().filter_map(|index| self.spoken.get(index));
+        spoken
+            .find_map(|spoken| self.kind_by_year(spoken))
+            .unwrap_or(kind)
+    }
+
+    fn kind_by_year(&self, spoken: &Spoken) -> Option<SectionKind> {
+        match (&spoken.years[..], &spoken.five_years[..], spoken.word) {
+            ([year], ..) if spoken.neutral && *year == self.frame.plan => Some(SectionKind::Plan),
+            ([year], ..) if spoken.neutral && *year == self.frame.review => {
+                Some(SectionKind::Summary)
+            }
+            ([], [(_, last)], _) if *last < self.frame.plan => Some(SectionKind::Summary),
+            ([], [(first, _)], _) if *first >= self.frame.plan => Some(SectionKind::Plan),
+            ([], [], Some(Word::Next)) if spoken.neutral => Some(SectionKind::Plan),
+            _ => None,
+        }
+    }
+
     /// Returns the year of which a heading speaks, in a plan or a review.
     fn read(&self, spoken: &Spoken, plan: bool) -> Option<i32> {
         let usual = if plan {
@@ -115,11 +146,12 @@ impl SectionYears {
         let written = years().find(|year| *year == usual).or(written);
         written
             .or_else(|| {
-                let (first, last) = spoken.five_years?;
-                Some(usual.clamp(first, last)).filter(near)
+                let plans = spoken.five_years.iter();
+                let years = plans.map(|(first, last)| usual.clamp(*first, *last));
+                years.min_by_key(|year| (year - usual).abs()).filter(near)
             })
             .or_else(|| match spoken.word? {
-                Word::Next => Some(self.frame.plan),
+                Word::Next => plan.then_some(self.frame.plan),
                 Word::Last => Some(self.frame.review),
                 Word::This if plan => Some(self.frame.plan),
                 Word::This => Some(self.frame.report),
@@ -145,18 +177,22 @@ fn spoken(schema: &Schema, heading: &str) -> Spoken {
     };
     Spoken {
         years,
-        five_years: five_years(&heading),
+        five_years: five_years(&heading).collect(),
         word,
+        neutral: !schema.cues.review_words.is_match(&heading)
+            && !schema.cues.plan_words.is_match(&heading),
     }
 }
 
-/// Returns the years of the five-year plan that a heading names in quotes: “十四五”.
-fn five_years(heading: &str) -> Option<(i32, i32)> {
+/// Returns first and last year of the five-year plans that a heading names in quotes: “十四五”.
+fn five_years(heading: &str) -> impl Iterator<Item = (i32, i32)> {
     let quoted = heading.split(['“', '"', '「']).skip(1);
-    let mut names = quoted.filter_map(|rest| rest.split(['”', '"', '」']).next());
-    let count = names.find_map(|name| super::dates::number(name.strip_suffix('五')?))?;
-    let last = 1955 + 5 * i32::try_from(count).ok()?;
-    (3..=20).contains(&count).then_some((last - 4, last))
+    let names = quoted.filter_map(|rest| rest.split(['”', '"', '」']).next());
+    names.filter_map(|name| {
+        let count = i32::try_from(number(name.strip_suffix('五')?)?).ok()?;
+        let last = 1955 + 5 * count;
+        (3..=20).contains(&count).then_some((last - 4, last))
+    })
 }
 
 #[cfg(test)]
@@ -247,6 +283,12 @@ mod tests {
         );
         check(
             Report,
+            SectionKind::Plan,
+            &[("“十三五”时期成就和“十四五”时期目标", true)],
+            2023,
+        );
+        check(
+            Report,
             SectionKind::Summary,
             &[("2022年和今年以来工作回顾", true)],
             2022,
@@ -256,6 +298,35 @@ mod tests {
             SectionKind::Summary,
             &[("上海1927年起义", true)],
             2022,
+        );
+    }
+
+    #[test]
+    fn a_year_tells_the_kind() {
+        let schema = Schema::embedded().unwrap();
+        let check = |text: &str, kind: SectionKind, wanted: SectionKind| {
+            let frame = Frame::new(ReportKind::GovernmentWorkReport, 2016, false, false);
+            let sections = SectionYears::new(&schema, frame, &[heading(text, 1, None)]);
+            assert_eq!(sections.kind(kind, &[0]), wanted, "{text}");
+        };
+        check("2016年主要工作", SectionKind::Summary, SectionKind::Plan);
+        check("关于2015年工作", SectionKind::Plan, SectionKind::Summary);
+        check("2016年主要工作", SectionKind::Problem, SectionKind::Problem);
+        check("2016年工作回顾", SectionKind::Summary, SectionKind::Summary);
+        check(
+            "“十二五”目标全面实现",
+            SectionKind::Plan,
+            SectionKind::Summary,
+        );
+        check(
+            "“十三五”时期的基本任务",
+            SectionKind::Summary,
+            SectionKind::Plan,
+        );
+        check(
+            "“十二五”和2015年主要工作",
+            SectionKind::Summary,
+            SectionKind::Summary,
         );
     }
 
