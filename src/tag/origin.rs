@@ -120,7 +120,12 @@ fn verdict(hearing: Hearing<'_>, kind: ReportKind) -> Origin {
 /// Names a government: with its place where that is known, with its rank where that is.
 fn government_name(level: Option<Level>, place: Option<&str>, raw: Option<&str>) -> String {
     if let Some(place) = place {
-        return format!("{place}{GOVERNMENT}");
+        // Prefectures without a congress have an office of the province's government.
+        let office = match place.ends_with("地区") || place.ends_with('盟') {
+            true => "行政公署",
+            false => GOVERNMENT,
+        };
+        return format!("{place}{office}");
     }
     let raw = raw.unwrap_or_default();
     let rank = match level {
