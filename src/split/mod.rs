@@ -16,6 +16,7 @@ mod report;
 mod sentences;
 mod titles;
 mod tree;
+mod wrapped;
 
 use crate::model::{ByteSpan, CharSpan, Dropped, Role, SectionKind, SourceText, Warning};
 use crate::schema::Schema;

@@ -172,6 +172,10 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
     // Whether a title, and whether a session line or a speaker, has been seen.
     let (mut titled, mut spoken) = (false, false);
     let late_title = late_title(lines, schema);
+    let title_lines = match stated.is_none() {
+        true => title_lines(lines, schema),
+        false => 0,
+    };
     for (index, line) in lines.iter().enumerate() {
         if line.footnote {
             shapes[index] = Shape::Apart(Role::Note);
@@ -179,6 +183,11 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
         }
         if index < late_title {
             shapes[index] = Shape::Apart(Role::Byline);
+            continue;
+        }
+        if index < title_lines {
+            titled = true;
+            shapes[index] = Shape::Title;
             continue;
         }
         if !is_short(&line.text, MAX_APART) {
@@ -227,6 +236,28 @@ fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schem
         };
     }
     lines.len()
+}
+
+/// Returns how many first lines are a title broken into lines: short ones before a session line or a
+/// salutation, one of which names the report.
+fn title_lines(lines: &[&Line<'_>], schema: &Schema) -> usize {
+    let rules = &schema.headings;
+    let mut named = false;
+    for (index, line) in lines.iter().take(LATE_TITLE).enumerate() {
+        let text = squeeze(&line.text);
+        if rules.role(Role::Byline, &text) || rules.role(Role::Salutation, &text) {
+            return if named { index } else { 0 };
+        }
+        if !is_short(&text, MAX_FREE_TITLE)
+            || ends_in_mark(&text)
+            || marker(&text, &rules.numbering).is_some()
+            || rules.role(Role::Date, &text)
+        {
+            return 0;
+        }
+        named |= title_rule(line, rules).is_some();
+    }
+    0
 }
 
 /// Returns the index of a title behind a caption or an editor's remark; 0 for none.
