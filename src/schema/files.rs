@@ -32,6 +32,15 @@ pub struct Files {
 }
 
 impl Files {
+    /// Returns whether none of the embedded files was replaced; these are proved by the tests.
+    pub(super) fn are_embedded(&self) -> bool {
+        self.content
+            .values()
+            .all(|text| matches!(text, Cow::Borrowed(_)))
+    }
+}
+
+impl Files {
     /// Returns the files embedded in the binary.
     pub fn embedded() -> Self {
         Files {

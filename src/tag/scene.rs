@@ -87,7 +87,6 @@ impl<'a> Scene<'a> {
             body: OnceCell::new(),
         };
         let mut passages = 0;
-        let mut leading = true;
         for block in &draft.blocks {
             let line = || Line {
                 text: fold(&block.text),

@@ -142,7 +142,10 @@ impl SectionYears {
         let near = |year: &i32| (year - self.frame.report).abs() <= REACH;
         let years = || spoken.years.iter().copied().filter(near);
         // Of several years a review carries the last, a plan the first.
-        let written = if plan { years().next() } else { years().last() };
+        let written = match plan {
+            true => years().next(),
+            false => years().next_back(),
+        };
         let written = years().find(|year| *year == usual).or(written);
         written
             .or_else(|| {

@@ -249,6 +249,10 @@ fn labelled() -> Vec<Labelled> {
 }
 
 #[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "what was misread is the point of a measurement"
+)]
 fn labelled_reports_are_placed_and_dated() {
     let schema = Schema::embedded().unwrap();
     let labelled = labelled();

@@ -1,1 +1,3 @@
 //! Integration tests; each module says what belongs in it.
+
+mod split;
