@@ -131,6 +131,3 @@ fn report(
         trailing: assembled.trailing,
     }
 }
-
-#[cfg(test)]
-mod tests;

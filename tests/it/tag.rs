@@ -1,22 +1,24 @@
 //! Whole reports through reading, splitting and tagging.
 //!
 //! 1. What a report says of itself is read; what it only mentions is not.
-//! 2. On labelled reports, where there are any beside the project, region and report year are
+//! 2. In a compilation every report has its own author, and none where none is named.
+//! 3. On labelled reports, where there are any beside the project, region and report year are
 //!    right: nearly always with their paths, and almost as often without.
 
 use std::path::{Path, PathBuf};
 
-use super::*;
-use crate::model::Level;
-use crate::read::read;
+use zhengsou::model::{Level, Report};
+use zhengsou::read::{format_of, read};
+use zhengsou::schema::Schema;
+use zhengsou::split::split;
+use zhengsou::tag::tag;
 
 fn tagged(source: &str, text: &[u8], schema: &Schema) -> Vec<Report> {
     let mut reports = Vec::new();
-    read(source, Path::new(source), text.to_vec(), &mut |text| {
-        let split = crate::split::split(&text, schema);
-        reports.extend(tag(&text, split, schema).reports);
-    })
-    .unwrap();
+    let summary = read(source, Path::new(source), text.to_vec(), &mut |text| {
+        reports.extend(tag(&text, split(&text, schema), schema).reports);
+    });
+    assert!(summary.is_ok(), "{source}: {summary:?}");
     reports
 }
 
@@ -216,6 +218,54 @@ const PIECES: &[&str] = &[
     "⼯",
 ];
 
+/// A folder with test material beside the project.
+fn beside(path: &str) -> PathBuf {
+    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    project.join("../shared").join(path)
+}
+
+#[test]
+fn every_report_of_a_compilation_has_its_author() {
+    let schema = Schema::embedded().unwrap();
+    let Ok(text) = std::fs::read(beside("seed/compilation-2023-2024.txt")) else {
+        return;
+    };
+    let reports = tagged("compilation.txt", &text, &schema);
+    let authors: Vec<_> = reports
+        .iter()
+        .map(|report| {
+            let agency = report.agency.as_deref().unwrap_or("-");
+            let raw = report.agency_raw.as_deref().unwrap_or("-");
+            format!("{agency} {raw} {}", report.level.map_or("-", Level::as_str))
+        })
+        .collect();
+    let wanted = [
+        "卫生健康委员会 县卫健委 县",
+        "- - -",
+        "街道办事处 街道 乡",
+        "卫生健康委员会 区卫健委 县",
+        "医疗保障局 区医疗保障局 县",
+        "应急管理局 区应急管理局 县",
+        "供销合作社 市供销社 市",
+        "交通运输局 市交通运输局 市",
+        "林业局 县林业局 县",
+        "商务局 县商务局 县",
+        "生态环境局 县生态环境分局 县",
+        "水务局 县水务局 县",
+        "卫生健康委员会 县卫健委 县",
+        "卫生健康委员会 县卫健委 县",
+        "乡人民政府 乡 乡",
+    ];
+    assert_eq!(authors, wanted);
+    // Their own places are hidden; those that are named are others'.
+    assert!(reports.iter().all(|report| report.region.is_none()));
+    assert!(
+        reports
+            .iter()
+            .all(|report| report.report_year == Some(2023))
+    );
+}
+
 /// A labelled report.
 struct Labelled {
     path: String,
@@ -226,7 +276,7 @@ struct Labelled {
 
 /// Reads the labelled reports that lie beside the project; none if there are none.
 fn labelled() -> Vec<Labelled> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
+    let root = beside("corpora");
     let Ok(index) = std::fs::read_to_string(root.join("INDEX.tsv")) else {
         return Vec::new();
     };
@@ -235,7 +285,7 @@ fn labelled() -> Vec<Labelled> {
         let [path, year, region, .., note] = fields[..] else {
             return None;
         };
-        if !note.is_empty() || crate::read::format_of(Path::new(path)).is_none() {
+        if !note.is_empty() || format_of(Path::new(path)).is_none() {
             return None;
         }
         Some(Labelled {
