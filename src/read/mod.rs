@@ -73,10 +73,8 @@ pub fn read(
     if format == Format::Text && records::looks_like_records(&bytes) {
         format = Format::JsonLines;
     }
-    if format == Format::JsonLines
-        && std::str::from_utf8(&bytes[..bytes.len().min(4096)])
-            .map_or_else(|error| error.error_len().is_none(), |_| true)
-    {
+    // Records in UTF-8 are decoded one by one, so that a large file is not held twice.
+    if format == Format::JsonLines && encoding::begins_as_utf8(&bytes) {
         return records::read(source, &bytes, "UTF-8", each).map_err(|error| error.with_path(path));
     }
     let decoded = encoding::decode(bytes).ok_or_else(|| not_text(path))?;
@@ -142,7 +140,7 @@ fn undecodable_warnings(text: &str, total: usize) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let (mut line, mut last) = (1, 0);
     for (place, _) in text.match_indices('\u{fffd}').take(NAMED_PLACES) {
-        line += crate::model::count_line_ends(&text[last..place]) as u32;
+        line += count_line_ends(&text[last..place]) as u32;
         last = place;
         warnings.push(Warning::new(
             line,
@@ -158,4 +156,20 @@ fn undecodable_warnings(text: &str, total: usize) -> Vec<Warning> {
         ));
     }
     warnings
+}
+
+/// Returns how many lines end in `text`: at `\n`, `\r\n`, `\r`, U+0085, U+2028 and U+2029.
+fn count_line_ends(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    bytes
+        .iter()
+        .enumerate()
+        .filter(|(place, byte)| match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(place + 1) != Some(&b'\n'),
+            0x85 => *place > 0 && bytes[place - 1] == 0xc2,
+            0xa8 | 0xa9 => *place > 1 && bytes[place - 2..*place] == [0xe2, 0x80],
+            _ => false,
+        })
+        .count()
 }

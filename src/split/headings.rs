@@ -11,6 +11,10 @@ const MAX_RUN_IN: usize = 40;
 /// A heading that fills its line has at most so many characters.
 const MAX_LINE: usize = 60;
 
+/// Behind an item of its list, a sentence that fills its line is a heading only up to so many
+/// characters.
+const MAX_AFTER_ITEM: usize = 25;
+
 /// A line without number or markup is a heading only up to so many characters.
 const MAX_PLAIN: usize = 24;
 
@@ -139,7 +143,11 @@ fn numbered(
     if behind.trim().is_empty() {
         let sentence = rest[stop..].starts_with('。');
         let is_heading = match sentence {
-            true => is_followed(marker, after, rules) && (!after_item || is_short(first, 25)),
+            // A long sentence behind an item of the same list is another item.
+            true => {
+                is_followed(marker, after, rules)
+                    && (!after_item || is_short(first, MAX_AFTER_ITEM))
+            }
             false => true,
         };
         return (is_heading && is_short(first, MAX_LINE))

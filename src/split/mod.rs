@@ -4,6 +4,7 @@
 //! in exactly one title, heading, passage or dropped span. A block's span may hold cuts, which are
 //! dropped on their own.
 
+mod apart;
 mod chars;
 mod flat;
 mod headings;
@@ -14,8 +15,10 @@ mod numbering;
 mod paragraphs;
 mod report;
 mod sentences;
+mod shapes;
 mod titles;
 mod tree;
+mod wrapped;
 
 use crate::model::{ByteSpan, CharSpan, Dropped, Role, SectionKind, SourceText, Warning};
 use crate::schema::Schema;

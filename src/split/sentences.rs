@@ -1,6 +1,6 @@
 //! A text in one line, without indents → paragraphs, cut where a number or a title opens a sentence.
 
-use super::chars::{SENTENCE_ENDS, squeeze};
+use super::chars::{SENTENCE_ENDS, prefix, squeeze};
 use super::numbering::{Marker, han_digit, marker};
 use crate::schema::{Digits, HeadingRules};
 
@@ -92,7 +92,7 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
 ///
 /// 存在问题当前…: without a mark between them, only the wording tells heading from body.
 fn name_length(text: &str, rules: &HeadingRules) -> Option<usize> {
-    let window = &text[..text.floor_char_boundary(MAX_OPEN_HEADING)];
+    let window = prefix(text, MAX_OPEN_HEADING);
     let window = match window.find(['。', '，', '；', '：', '！', '？', '（']) {
         Some(stop) => &window[..stop],
         None => window,
@@ -152,7 +152,7 @@ fn is_child(found: Marker, open: Option<(Marker, usize)>, line: &str, place: usi
 ///
 /// Nothing but its wording closes it: the longest beginning that follows a title rule is taken.
 fn title_end(text: &str, rules: &HeadingRules) -> Option<usize> {
-    let window = &text[..text.floor_char_boundary(MAX_TITLE)];
+    let window = prefix(text, MAX_TITLE);
     let window = match window.find(['。', '，', '；', '：', '！', '？', '、', ':', ',']) {
         Some(stop) => &window[..stop],
         None => window,

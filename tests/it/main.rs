@@ -8,6 +8,7 @@
 //! | `licences` | the licence of every dependency |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
+//! | `tag` | tags of whole reports, and of labelled ones beside the project |
 //! | `support` | what the others share; no tests |
 //!
 //! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
@@ -26,3 +27,4 @@ mod licences;
 mod properties;
 mod split;
 mod support;
+mod tag;

@@ -3,6 +3,8 @@
 //! Texts that are not part of the repository are looked for in `../shared`; where they are absent,
 //! the tests that need them pass without them.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
