@@ -5,6 +5,7 @@
 
 mod encoding;
 mod front_matter;
+mod magic;
 mod markdown;
 mod records;
 
@@ -69,6 +70,9 @@ pub fn read(
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(ReadSummary::default());
     }
+    if let Some(name) = magic::signature(&bytes) {
+        return Err(not_text(path, name));
+    }
     let mut format = format_of(path).unwrap_or(Format::Text);
     if format == Format::Text && records::looks_like_records(&bytes) {
         format = Format::JsonLines;
@@ -77,7 +81,7 @@ pub fn read(
     if format == Format::JsonLines && encoding::begins_as_utf8(&bytes) {
         return records::read(source, &bytes, "UTF-8", each).map_err(|error| error.with_path(path));
     }
-    let decoded = encoding::decode(bytes).ok_or_else(|| not_text(path))?;
+    let decoded = encoding::decode(bytes).ok_or_else(|| not_text(path, ""))?;
     if decoded.text.trim().is_empty() {
         return Ok(ReadSummary::default());
     }
@@ -123,17 +127,23 @@ fn mark(text: &mut SourceText) {
     text.marks = markdown::marks(&text.text, front_matter, &mut text.warnings);
 }
 
-fn not_text(path: &Path) -> Error {
-    Error::new(
-        ErrorKind::Input,
-        "内容不是文本（可能是二进制文件、压缩包或图片）",
-        "the content is no text (perhaps a binary, an archive or an image)",
-    )
-    .with_hint(
-        "请转成 UTF-8 文本、Markdown 或 JSONL 再索引",
-        "convert it to UTF-8 text, Markdown or JSONL first",
-    )
-    .with_path(path)
+fn not_text(path: &Path, format: &str) -> Error {
+    let (zh, en) = match format {
+        "" => (
+            "内容不是文本（可能是二进制文件）".to_owned(),
+            "the content is no text (perhaps a binary file)".to_owned(),
+        ),
+        format => (
+            format!("内容是 {format}，不是文本"),
+            format!("the content is {format}, not text"),
+        ),
+    };
+    Error::new(ErrorKind::Input, zh, en)
+        .with_hint(
+            "请转成 UTF-8 文本、Markdown 或 JSONL 再索引",
+            "convert it to UTF-8 text, Markdown or JSONL first",
+        )
+        .with_path(path)
 }
 
 fn undecodable_warnings(text: &str, total: usize) -> Vec<Warning> {

@@ -199,7 +199,7 @@ pub(super) fn tail(lines: &[&Line<'_>], shapes: &mut [Shape], body: usize, schem
         let last = index + 1 == lines.len();
         let before_date = matches!(
             shapes.get(index + 1),
-            Some(Shape::Apart(Role::Date | Role::Signature))
+            Some(Shape::Apart(Role::Date | Role::Signature | Role::Note))
         );
         if rules.role(Role::Date, &text) {
             shapes[index] = Shape::Apart(Role::Date);
@@ -212,7 +212,12 @@ pub(super) fn tail(lines: &[&Line<'_>], shapes: &mut [Shape], body: usize, schem
             && marker(&text, &rules.numbering).is_none()
             && (rules.role(Role::Signature, &text) || rules.role(Role::Byline, &text))
         {
-            shapes[index] = Shape::Apart(Role::Signature);
+            // （本文有删减） is the editor's word, not the author's name.
+            let role = match text.starts_with(['（', '(']) {
+                true => Role::Note,
+                false => Role::Signature,
+            };
+            shapes[index] = Shape::Apart(role);
         }
     }
 }

@@ -101,8 +101,12 @@ pub fn split(source: &SourceText, schema: &Schema) -> Split {
     let mut lines = Lines::new(text, &cuts);
     flat::stretches(text, &schema.headings, &mut |stretch| lines.push(stretch));
     let lines = lines.finish();
-    let reasons = noise::noise(&lines, &schema.noise);
+    let mut reasons = noise::noise(&lines, &schema.noise);
     let single = source.fixed_line.is_some();
+    // A record was put there on purpose: it is never noise as a whole.
+    if single && reasons.iter().all(Option::is_some) {
+        reasons.fill(None);
+    }
     let parts = titles::parts(
         &lines,
         |index| reasons[index].is_none(),

@@ -234,6 +234,12 @@ fn every_government_report_tiles_and_is_one_report() {
             let found = split(&texts[0], schema());
             check_tiling(&texts[0], &found);
             assert_eq!(found.reports.len(), 1, "{}", path.display());
+            // These texts are clean: what the rules of noise find here is body text lost.
+            let lost = found.dropped.iter().find(|dropped| {
+                ["advertisement", "breadcrumb", "page_number", "share_button"]
+                    .contains(&dropped.reason.as_str())
+            });
+            assert_eq!(lost, None, "{}", path.display());
         }
     }
 }
@@ -252,6 +258,45 @@ fn run_in_headings_items_and_skipped_levels() {
             "正文 存在问题 一是人手不足。",
         ],
     );
+}
+
+#[test]
+fn contents_without_page_numbers_circled_numbers_and_glossaries() {
+    let found = split_one(
+        "a.txt",
+        "目  录\n一、2023年工作回顾……1\n二、2024年工作安排\n\n政府工作报告\n一、2023年工作回顾\n好。\n二、2024年工作安排\n①重点项目。开工。\n名词解释：\n1.双随机：随机抽取。\n（本文有删减）\n",
+    );
+    assert_eq!(found.dropped.len(), 3);
+    assert_eq!(
+        outline(&found.reports[0]),
+        [
+            "题 政府工作报告",
+            "1/1 一、|2023年工作回顾",
+            "正文 工作总结 好。",
+            "1/1 二、|2024年工作安排",
+            "5/2 ①|重点项目",
+            "正文 工作计划 开工。",
+            "1/1 |名词解释",
+            "注释 其他 1.双随机：随机抽取。",
+            "注释 其他 （本文有删减）",
+        ]
+    );
+}
+
+#[test]
+fn lines_broken_at_one_width_are_paragraphs() {
+    let paragraph = "全县上下坚持稳中求进工作总基调，完整准确全面贯彻新发展理念，经济运行总体平稳，社会大局和谐稳定。".repeat(6);
+    let characters: Vec<char> = paragraph.chars().collect();
+    let mut text = String::from("XX县2023年工作总结\n");
+    for _ in 0..4 {
+        for line in characters.chunks(32) {
+            text.extend(line);
+            text.push('\n');
+        }
+    }
+    let found = split_one("a.txt", &text);
+    let passages = found.reports[0].blocks.len() - 1;
+    assert!((4..=16).contains(&passages), "{passages} passages");
 }
 
 #[test]
