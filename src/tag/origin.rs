@@ -84,6 +84,14 @@ fn verdict(hearing: Hearing<'_>, kind: ReportKind) -> Origin {
     if level.is_none() && government {
         level = rank;
     }
+    // 市 in a municipality's own report is a province by rank.
+    let municipality = |region: &String| !region.contains('/') && region.ends_with('市');
+    if level == Some(Level::City)
+        && rank == Some(Level::Province)
+        && region.as_ref().is_some_and(municipality)
+    {
+        level = rank;
+    }
     let raw = heard
         .as_deref()
         .and_then(|name| hearing.as_written(name))

@@ -139,7 +139,14 @@ pub(super) fn assemble(
     let mut passages = Vec::new();
     for (index, block) in draft.blocks.iter().enumerate() {
         match &block.kind {
-            BlockKind::Title => {}
+            BlockKind::Title => open.push(Heading {
+                level: 0,
+                depth: 0,
+                number: String::new(),
+                text: block.text.clone(),
+                line: block.line,
+                chars: chars.span(block.bytes),
+            }),
             BlockKind::Heading {
                 level,
                 depth,
