@@ -8,14 +8,15 @@ use crate::error::Error;
 use crate::model::{CharSpan, Language};
 use crate::say;
 
-/// Writes an error as lines: `错误：…` with its file, the broken place under a copy of the input,
-/// and `提示：…`.
-pub fn lines(error: &Error, look: &Look) -> String {
+/// Writes an error as lines: `错误：…` with what was being done, outermost first, and its file;
+/// the broken place under a copy of the input; and `提示：…`.
+pub fn lines(error: &Error, doing: &[String], look: &Look) -> String {
     let language = look.language;
     let mut text = look.paint(Ink::Alarm, language.pick("错误：", "error: "));
-    if let Some(path) = error.path() {
-        let path = clean(&path.display().to_string());
-        text += &say!(language, "{path}：", "{path}: ");
+    let path = error.path().map(|path| path.display().to_string());
+    for before in doing.iter().chain(&path) {
+        let before = clean(before);
+        text += &say!(language, "{before}：", "{before}: ");
     }
     text += &clean(error.message(language));
     text.push('\n');
@@ -88,7 +89,7 @@ mod tests {
         let error = Error::new(ErrorKind::Query, "括号没有配对", "unbalanced parenthesis")
             .with_place(input, CharSpan::new(start, end))
             .with_hint("补上右括号", "close it");
-        let text = lines(&error, &Look::default());
+        let text = lines(&error, &[], &Look::default());
         assert_eq!(
             text,
             format!("错误：括号没有配对\n{expected}提示：补上右括号\n")
@@ -121,9 +122,12 @@ mod tests {
             language: Language::En,
             ..Look::default()
         };
-        assert_eq!(lines(&error, &look), "error: a/b: no such file or folder\n");
         assert_eq!(
-            lines(&error, &Look::default()),
+            lines(&error, &["cannot write c".to_owned()], &look),
+            "error: cannot write c: a/b: no such file or folder\n"
+        );
+        assert_eq!(
+            lines(&error, &[], &Look::default()),
             "错误：a/b：找不到文件或文件夹\n"
         );
     }

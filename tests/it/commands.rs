@@ -154,7 +154,7 @@ fn errors_end_with_2_and_say_what_to_do() {
         (&["show", "x"], "错误：索引里没有编号为 'x' 的段落或报告"),
         (
             &["export", "--output", "no/such/folder"],
-            "错误：no/such/folder：找不到文件或文件夹",
+            "错误：无法写入 --output 指定的文件：no/such/folder：找不到文件或文件夹",
         ),
         (&["stats", "--schema", "nowhere"], "错误：nowhere"),
     ];

@@ -1,10 +1,12 @@
 //! The `zhengsou` command.
 //!
 //! What was typed ([`args`]) becomes what is meant ([`settings`]), then one of [`commands`].
-//! stdout carries data only; messages and progress go to stderr ([`output`]).
+//! stdout carries data only; messages and progress go to stderr ([`output`]). A command ends with
+//! an exit status or with an error, which [`failure`] puts into words.
 
 mod args;
 mod commands;
+mod failure;
 mod language;
 mod output;
 mod progress;
@@ -14,11 +16,9 @@ mod usage;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
-use zhengsou::present::{Look, fault};
 
 use crate::args::Args;
 use crate::commands::ExitStatus;
-use crate::output::Stop;
 use crate::settings::Settings;
 
 fn main() -> ExitCode {
@@ -41,19 +41,6 @@ fn run() -> ExitStatus {
         Err(error) => return usage::report(&error, language),
     };
     let settings = Settings::new(&args.global, language);
-    match commands::run(args.command, &settings) {
-        Ok(status) => status,
-        Err(Stop::ClosedPipe) => ExitStatus::Done,
-        Err(Stop::Fault(error)) => {
-            let look = Look {
-                color: settings.color_messages,
-                ..settings.look()
-            };
-            output::message(fault::lines(&error, &look).trim_end());
-            if settings.verbose {
-                output::message(fault::causes(&error, language).trim_end());
-            }
-            ExitStatus::Nothing
-        }
-    }
+    failure::guard(&settings, || commands::run(args.command, &settings))
+        .unwrap_or_else(|error| failure::report(&error, &settings))
 }

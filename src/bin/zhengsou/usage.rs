@@ -18,7 +18,7 @@ pub(crate) fn report(error: &clap::Error, language: Language) -> ExitStatus {
         language,
         ..Look::default()
     };
-    message(fault::lines(&explain(error), &look).trim_end());
+    message(fault::lines(&explain(error), &[], &look).trim_end());
     ExitStatus::Nothing
 }
 

@@ -69,7 +69,7 @@ fn show(
     engine: &Engine,
     words: &[&str],
     settings: &Settings,
-) -> std::result::Result<(), output::Stop> {
+) -> anyhow::Result<()> {
     let typed = ["zhengsou", "search"].iter().chain(words);
     // The searches above are fixed and a test reads them all.
     let Ok(args) = Args::try_parse_from(typed.clone()) else {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
+use anyhow::Context;
 use zhengsou::model::Filter;
 use zhengsou::present::grouped;
 use zhengsou::present::rows::Rows;
@@ -10,7 +11,7 @@ use zhengsou::{Engine, Error, say};
 
 use super::{ExitStatus, Outcome};
 use crate::args::{ExportArgs, RowFormat};
-use crate::output::{self, Stop, message};
+use crate::output::{self, message};
 use crate::settings::{self, Settings};
 
 /// Writes the passages to stdout or to a file.
@@ -24,8 +25,15 @@ pub(super) fn run(args: &ExportArgs, settings: &Settings) -> Outcome {
         }
         Some(path) => {
             let failed = |error| Error::io(path, error);
-            let mut out = BufWriter::new(File::create(path).map_err(failed)?);
-            write(&mut out, &engine, &filters, args)?.map_err(failed)?
+            let doing = settings.language.pick(
+                "无法写入 --output 指定的文件",
+                "cannot write the file of --output",
+            );
+            let file = File::create(path).map_err(failed).context(doing)?;
+            let mut out = BufWriter::new(file);
+            write(&mut out, &engine, &filters, args)?
+                .map_err(failed)
+                .context(doing)?
         }
     };
     if !settings.quiet {
@@ -46,7 +54,7 @@ fn write(
     engine: &Engine,
     filters: &[Filter],
     args: &ExportArgs,
-) -> Result<io::Result<u64>, Stop> {
+) -> zhengsou::Result<io::Result<u64>> {
     let rows = match args.format {
         RowFormat::Jsonl => Ok(Rows::json_lines(out)),
         RowFormat::Csv => Rows::passages_csv(out, args.bom),

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use anyhow::Context;
 use zhengsou::model::Language;
 use zhengsou::pipeline::{self, BuildOptions, BuildSummary};
 use zhengsou::present::table::{Align, Table};
@@ -25,17 +26,20 @@ pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Outcome {
         rebuild: args.rebuild,
         dry_run: args.dry_run,
     };
-    Ok(build(&options, args.report.as_deref(), settings)?)
+    build(&options, args.report.as_deref(), settings)
 }
 
 /// Builds with progress, summary and failures on stderr.
-pub(super) fn build(
-    options: &BuildOptions,
-    report: Option<&Path>,
-    settings: &Settings,
-) -> Result<ExitStatus> {
+pub(super) fn build(options: &BuildOptions, report: Option<&Path>, settings: &Settings) -> Outcome {
     let schema = settings.schema()?;
-    let mut details = report.map(Details::create).transpose()?;
+    let language = settings.language;
+    let mut details = report
+        .map(Details::create)
+        .transpose()
+        .context(language.pick(
+            "无法写入 --report 指定的文件",
+            "cannot write the file of --report",
+        ))?;
     let progress = Progress::new(settings, |report| {
         if let Some(details) = &mut details {
             details.add(report);
@@ -44,18 +48,20 @@ pub(super) fn build(
     let built = pipeline::build(options, &schema, &progress);
     let leftovers = progress.finish();
     let summary = built?;
-    if let Some(details) = details {
-        details.finish()?;
-    }
-
     for failure in &leftovers.failures {
-        message(&failed(failure, settings.language));
+        message(&failed(failure, language));
     }
     if !settings.quiet {
         for (reason, count) in &leftovers.skipped {
-            message(&skipped(reason, *count, settings.language));
+            message(&skipped(reason, *count, language));
         }
-        message(&summarize(&summary, options, settings.language));
+        message(&summarize(&summary, options, language));
+    }
+    if let Some(details) = details {
+        details.finish().context(language.pick(
+            "索引已经写好，但 --report 指定的文件没有写完",
+            "the index is done, but the file of --report is not",
+        ))?;
     }
     Ok(if summary.failed > 0 {
         ExitStatus::SomeFailed

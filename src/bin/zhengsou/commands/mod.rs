@@ -12,7 +12,6 @@ mod stats;
 use std::process::ExitCode;
 
 use crate::args::Command;
-use crate::output::Stop;
 use crate::settings::Settings;
 
 /// How a run ended; part of the contract.
@@ -37,7 +36,7 @@ impl From<ExitStatus> for ExitCode {
 }
 
 /// What a command comes to.
-type Outcome = Result<ExitStatus, Stop>;
+pub(crate) type Outcome = anyhow::Result<ExitStatus>;
 
 /// Runs a command.
 pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {

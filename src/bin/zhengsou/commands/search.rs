@@ -42,7 +42,7 @@ fn answer(
     request: &SearchRequest,
     args: &SearchArgs,
     settings: &Settings,
-) -> Result<(), output::Stop> {
+) -> anyhow::Result<()> {
     let response = engine.search(request)?;
     let mut rows = match args.format {
         AnswerFormat::Text => {
@@ -68,7 +68,7 @@ fn stream(
     request: &SearchRequest,
     args: &SearchArgs,
     settings: &Settings,
-) -> Result<(), output::Stop> {
+) -> anyhow::Result<()> {
     let look = settings.look();
     let mut count = 0;
     let mut written = Ok(());
