@@ -217,8 +217,8 @@ impl Engine {
         };
         let index = self.index();
         let matches = search::run(&plan, &wanted, &index)?;
-        for address in search::in_reading_order(&matches.candidates, &index)? {
-            if !each(search::fetch(address, &index)?) {
+        for candidate in &matches.candidates {
+            if !each(search::fetch(candidate.address, &index)?) {
                 break;
             }
         }

@@ -124,30 +124,46 @@ impl Folder {
     pub fn query_forms(&self, text: &str) -> Vec<String> {
         let mut forms = vec![strip_blanks(&self.fold(text))];
         if self.may_be_redacted(text) {
-            let units = self.units(text);
-            let chars: Vec<char> = units.iter().map(|unit| unit.character).collect();
-            let mut edged = String::new();
-            let mut at = 0;
-            while at < chars.len() {
-                let rule = self.redactions.may_be_at(&chars, at);
-                match rule {
-                    Some(rule) => {
-                        rule.restored
-                            .iter()
-                            .for_each(|&c| self.lower(c, |c| edged.push(c)));
-                        at += rule.written.len();
-                    }
-                    None => {
-                        self.lower(chars[at], |c| edged.push(c));
-                        at += 1;
-                    }
+            let chars: Vec<char> = self.units(text).iter().map(|unit| unit.character).collect();
+            let mut add = |form: String| {
+                if !forms.contains(&form) {
+                    forms.push(form);
                 }
-            }
-            if !forms.contains(&edged) {
-                forms.push(edged);
+            };
+            add(self.restored_where_possible(&chars));
+            // The cut may run through a redacted form: `人均D` out of `人均DP`.
+            for (kept, rule) in self.redactions.cut_at_end(&chars) {
+                let mut form = self.restored_where_possible(&chars[..kept]);
+                self.push_lower(&rule.restored, &mut form);
+                add(form);
             }
         }
         forms
+    }
+
+    /// Restores every redaction that a longer text around this one might call for.
+    fn restored_where_possible(&self, chars: &[char]) -> String {
+        let mut form = String::new();
+        let mut at = 0;
+        while at < chars.len() {
+            match self.redactions.may_be_at(chars, at) {
+                Some(rule) => {
+                    self.push_lower(&rule.restored, &mut form);
+                    at += rule.written.len();
+                }
+                None => {
+                    self.push_lower(&chars[at..=at], &mut form);
+                    at += 1;
+                }
+            }
+        }
+        form
+    }
+
+    fn push_lower(&self, chars: &[char], to: &mut String) {
+        chars
+            .iter()
+            .for_each(|&character| self.lower(character, |folded| to.push(folded)));
     }
 
     fn may_be_redacted(&self, text: &str) -> bool {

@@ -18,7 +18,6 @@ pub use search::{
     Hit, IndexStamp, Matching, Note, PassageRecord, SearchRequest, SearchResponse, Snippet, Sort,
     Totals,
 };
-pub(crate) use source::count_line_ends;
 pub use source::{Format, Given, Mark, Markup, SourceRecord, SourceStatus, SourceText};
 pub use span::{ByteSpan, CharSpan};
 

@@ -82,9 +82,10 @@ named! {
 /// `一、高度重视，明确工作任务。为做好…` has level 1, number `一、` and text `高度重视，明确工作任务`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
-    /// Level by its marker: 1 for `一、`, 2 for `（一）`, 3 for `1.`, 4 for `（1）`.
+    /// Level by its marker: 1 for `一、`, 2 for `（一）`, 3 for `1.`, 4 for `（1）`; 0 for a line of the
+    /// report's title.
     pub level: u8,
-    /// Depth in the tree, 1-based: how many headings stand above it, plus one.
+    /// Depth in the tree, 1-based: how many headings stand above it, plus one; 0 for a title.
     pub depth: u8,
     /// Number as written, `（一）`; empty for a heading without one.
     pub number: String,
@@ -103,7 +104,8 @@ pub struct Passage {
     pub id: PassageId,
     /// What the passage is in its report.
     pub role: Role,
-    /// Text as written, without markup, noise and run-in heading.
+    /// Text as written, without markup, noise, run-in heading, and the lone blanks that a layout
+    /// left between two Han characters.
     pub text: String,
     /// Line in the source (1-based, 0 where a format has none).
     pub line: u32,
@@ -113,8 +115,8 @@ pub struct Passage {
     pub chars: CharSpan,
     /// Headings above it, outermost first.
     pub path: Vec<Heading>,
-    /// Headings that stand between the previous passage and this one: each heading of a report
-    /// opens exactly one passage, so that its words are found once.
+    /// Headings that stand between the previous passage and this one, lines of the report's title
+    /// among them: each opens exactly one passage, so that its words are found once.
     pub opens: Vec<Heading>,
     /// What its section is about.
     pub section_kind: SectionKind,

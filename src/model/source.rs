@@ -40,7 +40,7 @@ pub struct SourceRecord {
     pub path: String,
     /// Length in bytes.
     pub bytes: u64,
-    /// Time of the last change, in seconds since 1970.
+    /// Time of the last change, in nanoseconds since 1970; 0 if unknown.
     pub modified: i64,
     /// BLAKE3 of the content, 32 hexadecimal digits.
     pub hash: String,
@@ -174,20 +174,4 @@ pub struct SourceText {
     pub given: Given,
     /// What the reader should know.
     pub warnings: Vec<Warning>,
-}
-
-/// Returns how many lines end in `text`: at `\n`, `\r\n`, `\r`, U+0085, U+2028 and U+2029.
-pub(crate) fn count_line_ends(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    bytes
-        .iter()
-        .enumerate()
-        .filter(|(place, byte)| match byte {
-            b'\n' => true,
-            b'\r' => bytes.get(place + 1) != Some(&b'\n'),
-            0x85 => *place > 0 && bytes[place - 1] == 0xc2,
-            0xa8 | 0xa9 => *place > 1 && bytes[place - 2..*place] == [0xe2, 0x80],
-            _ => false,
-        })
-        .count()
 }

@@ -134,16 +134,15 @@ pub struct Parsed {
 }
 
 /// Splits and tags a text.
-pub fn parse(mut text: SourceText, schema: &Schema) -> Parsed {
+pub fn parse(text: SourceText, schema: &Schema) -> Parsed {
     let split = split::split(&text, schema);
     let tagged = tag::tag(&text, split, schema);
-    let mut warnings = std::mem::take(&mut text.warnings);
-    warnings.extend(tagged.warnings);
     Parsed {
         text,
         reports: tagged.reports,
         dropped: tagged.dropped,
-        warnings,
+        // Those of the text go through all stages.
+        warnings: tagged.warnings,
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Found {
     pub(super) path: PathBuf,
     /// Length in bytes.
     pub(super) bytes: u64,
-    /// Time of the last change, in seconds since 1970; 0 if unknown.
+    /// Time of the last change, in nanoseconds since 1970; 0 if unknown.
     pub(super) modified: i64,
     /// Why it will not be read.
     pub(super) trouble: Option<String>,
@@ -131,7 +131,7 @@ fn file(entry: &DirEntry, root: &Path, name: &str) -> Found {
             let modified = metadata.modified().ok();
             found.modified = modified
                 .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-                .map_or(0, |since| since.as_secs() as i64);
+                .map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(0));
         }
         Err(_) => found.trouble = Some("无法读取 (cannot be read)".to_owned()),
     }
@@ -180,14 +180,14 @@ fn cited(path: &Path, root: &Path, name: &str) -> String {
     cited
 }
 
-/// Returns a name as text; bytes that are no text are written `\xNN`, so that two such names stay
+/// Returns a name as text; bytes that are no text are written `%NN`, so that two such names stay
 /// apart.
 fn shown(name: &OsStr) -> String {
     let mut text = String::new();
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         text.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02X}"));
+            text.push_str(&format!("%{byte:02X}"));
         }
     }
     text

@@ -32,7 +32,7 @@ pub fn outline(passages: &[PassageRecord]) -> Vec<OutlineEntry> {
     // Indexes of the headings that the current passage hangs under, outermost first.
     let mut above: Vec<usize> = Vec::new();
     for passage in passages {
-        for heading in &passage.opens {
+        for heading in passage.opens.iter().filter(|heading| heading.level > 0) {
             above.retain(|&index| entries[index].heading.depth < heading.depth);
             above.push(entries.len());
             entries.push(OutlineEntry {
@@ -175,7 +175,8 @@ pub fn write_passage(
 }
 
 fn headings(out: &mut dyn Write, passage: &PassageRecord, look: &Look) -> Result<()> {
-    for heading in &passage.opens {
+    // The title stands above the report already.
+    for heading in passage.opens.iter().filter(|heading| heading.level > 0) {
         let text = clean(&format!("{}{}", heading.number, heading.text));
         writeln!(out, "\n{}", look.paint(Ink::Strong, &text))?;
     }

@@ -65,6 +65,11 @@ fn is_valid_utf8(sample: &[u8]) -> bool {
     }
 }
 
+/// Returns whether the first bytes of a source are UTF-8.
+pub(super) fn begins_as_utf8(bytes: &[u8]) -> bool {
+    is_valid_utf8(&bytes[..bytes.len().min(SAMPLE)])
+}
+
 fn decode_utf8(bytes: Vec<u8>) -> Decoded {
     let (text, undecodable) = match String::from_utf8(bytes) {
         Ok(text) => (text, 0),

@@ -14,7 +14,7 @@ const MAX_MARKUP: usize = 2000;
 
 /// Returns whether a text that is not called Markdown is written in it.
 pub(super) fn looks_like_markdown(text: &str) -> bool {
-    let sample = &text[..text.floor_char_boundary(SAMPLE)];
+    let sample = prefix(text, SAMPLE);
     // One memory scan spares nearly all plain texts the rest.
     if memchr::memchr3(b'*', b'#', b'<', sample.as_bytes()).is_none() {
         return super::front_matter::find(text).is_some_and(|range| text[range].contains(':'));
@@ -282,6 +282,15 @@ fn footnote(rest: &str) -> Option<usize> {
     (named || number).then_some(close + 1)
 }
 
+/// Returns the whole characters among the first bytes of a text.
+fn prefix(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// Returns where `]` stands and where `[text](address)` ends.
 fn link(rest: &str) -> Option<(usize, usize)> {
     // A bracket within brackets ends the search at once, so a run of them costs nothing.
@@ -289,7 +298,7 @@ fn link(rest: &str) -> Option<(usize, usize)> {
     if !rest[close..].starts_with("](") {
         return None;
     }
-    let address = &rest[close..rest.floor_char_boundary(close + MAX_MARKUP)];
+    let address = prefix(&rest[close..], MAX_MARKUP);
     Some((close, close + address.find(')')? + 1))
 }
 

@@ -5,6 +5,7 @@
 
 mod encoding;
 mod front_matter;
+mod magic;
 mod markdown;
 mod records;
 
@@ -69,17 +70,18 @@ pub fn read(
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(ReadSummary::default());
     }
+    if let Some(name) = magic::signature(&bytes) {
+        return Err(not_text(path, name));
+    }
     let mut format = format_of(path).unwrap_or(Format::Text);
     if format == Format::Text && records::looks_like_records(&bytes) {
         format = Format::JsonLines;
     }
-    if format == Format::JsonLines
-        && std::str::from_utf8(&bytes[..bytes.len().min(4096)])
-            .map_or_else(|error| error.error_len().is_none(), |_| true)
-    {
+    // Records in UTF-8 are decoded one by one, so that a large file is not held twice.
+    if format == Format::JsonLines && encoding::begins_as_utf8(&bytes) {
         return records::read(source, &bytes, "UTF-8", each).map_err(|error| error.with_path(path));
     }
-    let decoded = encoding::decode(bytes).ok_or_else(|| not_text(path))?;
+    let decoded = encoding::decode(bytes).ok_or_else(|| not_text(path, ""))?;
     if decoded.text.trim().is_empty() {
         return Ok(ReadSummary::default());
     }
@@ -126,24 +128,30 @@ fn mark(text: &mut SourceText) {
     text.marks = markdown::marks(&text.text, front_matter, &mut text.warnings);
 }
 
-fn not_text(path: &Path) -> Error {
-    Error::new(
-        ErrorKind::Input,
-        "内容不是文本（可能是二进制文件、压缩包或图片）",
-        "the content is no text (perhaps a binary, an archive or an image)",
-    )
-    .with_hint(
-        "请转成 UTF-8 文本、Markdown 或 JSONL 再索引",
-        "convert it to UTF-8 text, Markdown or JSONL first",
-    )
-    .with_path(path)
+fn not_text(path: &Path, format: &str) -> Error {
+    let (zh, en) = match format {
+        "" => (
+            "内容不是文本（可能是二进制文件）".to_owned(),
+            "the content is no text (perhaps a binary file)".to_owned(),
+        ),
+        format => (
+            format!("内容是 {format}，不是文本"),
+            format!("the content is {format}, not text"),
+        ),
+    };
+    Error::new(ErrorKind::Input, zh, en)
+        .with_hint(
+            "请转成 UTF-8 文本、Markdown 或 JSONL 再索引",
+            "convert it to UTF-8 text, Markdown or JSONL first",
+        )
+        .with_path(path)
 }
 
 fn nul_warning(text: &str) -> Option<Warning> {
     let first = memchr::memchr(0, text.as_bytes())?;
     let count = memchr::memchr_iter(0, text.as_bytes()).count();
     Some(Warning::new(
-        crate::model::count_line_ends(&text[..first]) as u32 + 1,
+        count_line_ends(&text[..first]) as u32 + 1,
         format!("从此处起有 {count} 个空字符（NUL），原样保留"),
         format!("{count} NUL characters from here on, kept as they are"),
     ))
@@ -153,7 +161,7 @@ fn undecodable_warnings(text: &str, total: usize) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let (mut line, mut last) = (1, 0);
     for (place, _) in text.match_indices('\u{fffd}').take(NAMED_PLACES) {
-        line += crate::model::count_line_ends(&text[last..place]) as u32;
+        line += count_line_ends(&text[last..place]) as u32;
         last = place;
         warnings.push(Warning::new(
             line,
@@ -169,4 +177,20 @@ fn undecodable_warnings(text: &str, total: usize) -> Vec<Warning> {
         ));
     }
     warnings
+}
+
+/// Returns how many lines end in `text`: at `\n`, `\r\n`, `\r`, U+0085, U+2028 and U+2029.
+fn count_line_ends(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    bytes
+        .iter()
+        .enumerate()
+        .filter(|(place, byte)| match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(place + 1) != Some(&b'\n'),
+            0x85 => *place > 0 && bytes[place - 1] == 0xc2,
+            0xa8 | 0xa9 => *place > 1 && bytes[place - 2..*place] == [0xe2, 0x80],
+            _ => false,
+        })
+        .count()
 }

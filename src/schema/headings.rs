@@ -66,18 +66,7 @@ struct File {
     role: Vec<RawPattern>,
     numbering: Vec<Numbering>,
     unnumbered: Vec<RawPattern>,
-    title: Vec<RawTitle>,
-}
-
-#[derive(Deserialize)]
-struct RawTitle {
-    opens: bool,
-    name: String,
-    patterns: Vec<String>,
-    #[serde(default)]
-    except: Vec<String>,
-    samples: Vec<String>,
-    counters: Vec<String>,
+    title: Vec<RawPattern>,
 }
 
 impl HeadingRules {
@@ -96,22 +85,12 @@ impl HeadingRules {
                 format!("{FILE}: numbering {} has no level or no mark", style.name),
             ));
         }
-        let mut titles = Vec::with_capacity(file.title.len());
-        for raw in file.title {
-            let pattern = RawPattern {
-                name: raw.name,
-                patterns: raw.patterns,
-                except: raw.except,
-                samples: raw.samples,
-                counters: raw.counters,
-            };
-            titles.push(TitleRule {
-                pattern: Pattern::compile(FILE, &pattern)?,
-                opens: raw.opens,
-            });
-        }
+        let titles = file.title.into_iter().map(|raw| TitleRule {
+            opens: raw.opens,
+            pattern: Pattern::new(FILE, raw),
+        });
         let mut roles = Vec::with_capacity(file.role.len());
-        for raw in &file.role {
+        for raw in file.role {
             let role = match raw.name.as_str() {
                 "byline" => Role::Byline,
                 "date" => Role::Date,
@@ -126,14 +105,21 @@ impl HeadingRules {
                     ));
                 }
             };
-            roles.push((role, Pattern::compile(FILE, raw)?));
+            roles.push((role, Pattern::new(FILE, raw)));
         }
         Ok(HeadingRules {
             roles,
             numbering: file.numbering,
-            unnumbered: Pattern::compile_all(FILE, &file.unnumbered)?,
-            titles,
+            unnumbered: Pattern::list(FILE, file.unnumbered)?,
+            titles: titles.collect(),
         })
+    }
+
+    /// Returns all rules.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let titles = self.titles.iter().map(|rule| &rule.pattern);
+        let roles = self.roles.iter().map(|(_, pattern)| pattern);
+        self.unnumbered.iter().chain(titles).chain(roles)
     }
 
     /// Returns whether a line, seen without white space, can have the role.

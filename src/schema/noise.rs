@@ -31,10 +31,18 @@ impl NoiseRules {
     pub(super) fn load(text: &str) -> Result<Self> {
         let file: File = parse(FILE, text)?;
         Ok(NoiseRules {
-            lines: Pattern::compile_all(FILE, &file.line)?,
-            paragraphs: Pattern::compile_all(FILE, &file.paragraph)?,
-            inline: Pattern::compile_all(FILE, &file.inline)?,
+            lines: Pattern::list(FILE, file.line)?,
+            paragraphs: Pattern::list(FILE, file.paragraph)?,
+            inline: Pattern::list(FILE, file.inline)?,
         })
+    }
+
+    /// Returns all rules.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.lines
+            .iter()
+            .chain(&self.paragraphs)
+            .chain(&self.inline)
     }
 
     /// Returns the name of the rule by which a short line is noise.

@@ -181,6 +181,19 @@ impl Regions {
         false
     }
 
+    /// Returns which of two divisions of one name bore it in a year, as far as the table knows:
+    /// the former one, if it had not ended yet and its place is that of today's.
+    ///
+    /// 巢湖市 was a prefecture until 2011; a county bears the name today.
+    pub fn bore_name(&self, today: usize, former: usize, year: i32) -> bool {
+        let (Some(now), Some(then)) = (self.get(today), self.get(former)) else {
+            return false;
+        };
+        let same_place =
+            self.province(today) == self.province(former) || then.successors.contains(&now.code);
+        now.until.is_none() && then.until.is_some_and(|until| year < until) && same_place
+    }
+
     /// Returns the province of a division, which may be itself.
     pub fn province(&self, id: usize) -> usize {
         let mut here = id;

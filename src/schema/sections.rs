@@ -24,18 +24,7 @@ struct SectionRule {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    section: Vec<RawSection>,
-}
-
-#[derive(Deserialize)]
-struct RawSection {
-    kind: String,
-    outright: bool,
-    patterns: Vec<String>,
-    #[serde(default)]
-    except: Vec<String>,
-    samples: Vec<String>,
-    counters: Vec<String>,
+    section: Vec<RawPattern>,
 }
 
 impl SectionRules {
@@ -44,27 +33,26 @@ impl SectionRules {
         let file: File = parse(FILE, text)?;
         let mut rules = Vec::with_capacity(file.section.len());
         for raw in file.section {
-            let kind = SectionKind::parse(&raw.kind).ok_or_else(|| {
+            let name = &raw.name;
+            let kind = SectionKind::parse(name).ok_or_else(|| {
                 Error::new(
                     ErrorKind::Schema,
-                    format!("{FILE}：没有“{}”这种部分", raw.kind),
-                    format!("{FILE}: there is no kind of section '{}'", raw.kind),
+                    format!("{FILE}：没有“{name}”这种部分"),
+                    format!("{FILE}: there is no kind of section '{name}'"),
                 )
             })?;
-            let pattern = RawPattern {
-                name: raw.kind,
-                patterns: raw.patterns,
-                except: raw.except,
-                samples: raw.samples,
-                counters: raw.counters,
-            };
             rules.push(SectionRule {
                 kind,
                 outright: raw.outright,
-                pattern: Pattern::compile(FILE, &pattern)?,
+                pattern: Pattern::new(FILE, raw),
             });
         }
         Ok(SectionRules { rules })
+    }
+
+    /// Returns all rules.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.rules.iter().map(|rule| &rule.pattern)
     }
 
     /// Returns the kind that a heading names so plainly that it holds at any level.

@@ -205,7 +205,13 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
         let mut collect = collect;
         index.checked(collect())?;
     }
-    matches.candidates.sort_unstable_by(Candidate::compare);
+    let ranked = plan.leaves.iter().any(|leaf| leaf.ranked);
+    if wanted.sort == Sort::Relevance && !ranked {
+        // Nothing to rank by: the order of reading.
+        sort_by_place(&mut matches.candidates, index)?;
+    } else {
+        matches.candidates.sort_unstable_by(Candidate::compare);
+    }
     matches.total = Totals {
         passages: matches.candidates.len() as u64,
         folded: folds.len() as u64,
@@ -545,15 +551,8 @@ pub fn page(
     shown
 }
 
-/// Returns the candidates' places, ordered by source and place in it.
-///
-/// # Errors
-/// If the index cannot be read.
-pub fn in_reading_order(candidates: &[Candidate], index: &Index<'_>) -> Result<Vec<DocAddress>> {
-    index.guarded(|| placed(candidates, index))
-}
-
-fn placed(candidates: &[Candidate], index: &Index<'_>) -> Result<Vec<DocAddress>> {
+/// Sorts candidates by source and place in it.
+fn sort_by_place(candidates: &mut [Candidate], index: &Index<'_>) -> Result<()> {
     let segments = index.searcher.segment_readers();
     let mut columns = Vec::with_capacity(segments.len());
     for (ordinal, reader) in segments.iter().enumerate() {
@@ -565,22 +564,13 @@ fn placed(candidates: &[Candidate], index: &Index<'_>) -> Result<Vec<DocAddress>
         ))?;
         columns.push((source, index.checked(reader.fast_fields().u64("start"))?));
     }
-    let mut placed: Vec<(usize, u64, u64, DocAddress)> = candidates
-        .iter()
-        .map(|candidate| {
-            let (source, start) = &columns[candidate.address.segment_ord as usize];
-            let doc = candidate.address.doc_id;
-            let source = source.number(doc).unwrap_or(usize::MAX);
-            (
-                source,
-                start.first(doc).unwrap_or(0),
-                candidate.id,
-                candidate.address,
-            )
-        })
-        .collect();
-    placed.sort_unstable_by_key(|(source, start, id, _)| (*source, *start, *id));
-    Ok(placed.into_iter().map(|(.., address)| address).collect())
+    candidates.sort_by_cached_key(|candidate| {
+        let (source, start) = &columns[candidate.address.segment_ord as usize];
+        let doc = candidate.address.doc_id;
+        let source = source.number(doc).unwrap_or(usize::MAX);
+        (source, start.first(doc).unwrap_or(0), candidate.id)
+    });
+    Ok(())
 }
 
 /// Returns the number of letters and digits of the candidates' texts.

@@ -135,7 +135,7 @@ impl Scorer for VerbatimScorer {
 /// Passages that hold one form, with the number of its occurrences.
 enum Occurrences {
     /// One bigram: its postings say everything.
-    Pair(SegmentPostings),
+    Pair(Box<SegmentPostings>),
     /// Several bigrams at fixed distances.
     Run(Box<Run>),
     /// A single character, gathered from all bigrams that begin with it.
@@ -166,7 +166,7 @@ impl Occurrences {
             }
         }
         Ok(Some(match <[_; 1]>::try_from(postings) {
-            Ok([(_, only)]) => Occurrences::Pair(only),
+            Ok([(_, only)]) => Occurrences::Pair(Box::new(only)),
             Err(postings) => Occurrences::Run(Box::new(Run::new(postings))),
         }))
     }

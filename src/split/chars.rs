@@ -31,3 +31,12 @@ pub(super) fn ends_in_mark(text: &str) -> bool {
         '。', '！', '？', '!', '?', '…', '；', ';', '，', ',', '、', '：', ':',
     ])
 }
+
+/// Returns the whole characters among the first bytes of a text.
+pub(super) fn prefix(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}

@@ -5,7 +5,7 @@
 
 use super::lines::physical;
 use super::numbering::marker;
-use super::sentences;
+use super::{sentences, wrapped};
 use crate::model::ByteSpan;
 use crate::schema::HeadingRules;
 
@@ -32,6 +32,17 @@ pub(super) struct Stretch {
 /// within those that hold many.
 pub(super) fn stretches(text: &str, rules: &HeadingRules, each: &mut dyn FnMut(Stretch)) {
     let shape = Shape::of(text);
+    if let Some(width) = shape.wrapped {
+        wrapped::unwrap(text, width, rules, &mut |number, bytes| {
+            each(Stretch {
+                number,
+                bytes,
+                opens: false,
+                label: false,
+            });
+        });
+        return;
+    }
     for (number, bytes) in physical(text) {
         let line = &text[bytes.range()];
         let long = line.len() >= LONG_LINE;
@@ -68,6 +79,8 @@ struct Shape {
     alone: bool,
     /// Every line is a report.
     records: bool,
+    /// Lines are broken at this width.
+    wrapped: Option<usize>,
 }
 
 impl Shape {
@@ -82,6 +95,7 @@ impl Shape {
             indented: indented > 0,
             alone: lines == 1 && indented == 0,
             records: lines > 0 && indented == lines,
+            wrapped: wrapped::width(text),
         }
     }
 }

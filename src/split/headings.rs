@@ -11,8 +11,15 @@ const MAX_RUN_IN: usize = 40;
 /// A heading that fills its line has at most so many characters.
 const MAX_LINE: usize = 60;
 
+/// Behind an item of its list, a sentence that fills its line is a heading only up to so many
+/// characters.
+const MAX_AFTER_ITEM: usize = 25;
+
 /// A line without number or markup is a heading only up to so many characters.
 const MAX_PLAIN: usize = 24;
+
+/// A heading known by its wording that a colon closes has at most so many characters.
+const MAX_NAME: usize = 10;
 
 /// Body text behind a plain heading has at least so many characters.
 const MIN_BODY: usize = 50;
@@ -139,7 +146,11 @@ fn numbered(
     if behind.trim().is_empty() {
         let sentence = rest[stop..].starts_with('。');
         let is_heading = match sentence {
-            true => is_followed(marker, after, rules) && !(after_item && !is_short(first, 25)),
+            // A long sentence behind an item of the same list is another item.
+            true => {
+                is_followed(marker, after, rules)
+                    && (!after_item || is_short(first, MAX_AFTER_ITEM))
+            }
             false => true,
         };
         return (is_heading && is_short(first, MAX_LINE))
@@ -184,10 +195,15 @@ fn is_followed(marker: Marker, after: Option<Numbered<'_, '_>>, rules: &HeadingR
     }
 }
 
+/// Returns whether a line without number is a heading by its wording: 存在的问题, 名词解释：.
 fn is_named(line: &Line<'_>, rules: &HeadingRules) -> bool {
-    is_short(&line.text, MAX_RUN_IN)
-        && !ends_in_mark(&line.text)
-        && rules.unnumbered(&squeeze(&line.text))
+    // 今年重点抓好以下九项工作： leads into a list; only a bare name closes with a colon.
+    let name = line.text.trim_end_matches(['：', ':']);
+    let limit = match name.len() == line.text.len() {
+        true => MAX_RUN_IN,
+        false => MAX_NAME,
+    };
+    is_short(name, limit) && rules.unnumbered(&squeeze(name))
 }
 
 fn unnumbered(

@@ -110,8 +110,6 @@ pub(super) struct Line<'a> {
     pub(super) bold: usize,
     /// Whether it opens with a footnote mark: a footnote's definition.
     pub(super) footnote: bool,
-    /// Whether a blank line, or the text's start, stands before it.
-    pub(super) after_blank: bool,
     /// Whether a record of a file of one report a line begins here.
     pub(super) opens: bool,
     /// Whether it is a record's name.
@@ -167,7 +165,6 @@ pub(super) struct Lines<'a, 'c> {
     cuts: &'c [Cut<'a>],
     /// The next cut that may reach into a line.
     next_cut: usize,
-    after_blank: bool,
     lines: Vec<Line<'a>>,
 }
 
@@ -177,7 +174,6 @@ impl<'a, 'c> Lines<'a, 'c> {
             text,
             cuts,
             next_cut: 0,
-            after_blank: true,
             lines: Vec::new(),
         }
     }
@@ -204,9 +200,6 @@ impl<'a, 'c> Lines<'a, 'c> {
         let touching = &self.cuts[first..last];
         if let Some(line) = self.line(stretch, first, touching) {
             self.lines.push(line);
-            self.after_blank = false;
-        } else if touching.is_empty() {
-            self.after_blank = true;
         }
     }
 
@@ -298,7 +291,6 @@ impl<'a, 'c> Lines<'a, 'c> {
             hashes,
             bold,
             footnote,
-            after_blank: self.after_blank,
             opens: stretch.opens,
             label: stretch.label,
         })

@@ -4,6 +4,7 @@
 //! in exactly one title, heading, passage or dropped span. A block's span may hold cuts, which are
 //! dropped on their own.
 
+mod apart;
 mod chars;
 mod flat;
 mod headings;
@@ -14,8 +15,10 @@ mod numbering;
 mod paragraphs;
 mod report;
 mod sentences;
+mod shapes;
 mod titles;
 mod tree;
+mod wrapped;
 
 use crate::model::{ByteSpan, CharSpan, Dropped, Role, SectionKind, SourceText, Warning};
 use crate::schema::Schema;
@@ -98,8 +101,12 @@ pub fn split(source: &SourceText, schema: &Schema) -> Split {
     let mut lines = Lines::new(text, &cuts);
     flat::stretches(text, &schema.headings, &mut |stretch| lines.push(stretch));
     let lines = lines.finish();
-    let reasons = noise::noise(&lines, &schema.noise);
+    let mut reasons = noise::noise(&lines, &schema.noise);
     let single = source.fixed_line.is_some();
+    // A record was put there on purpose: it is never noise as a whole.
+    if single && reasons.iter().all(Option::is_some) {
+        reasons.fill(None);
+    }
     let parts = titles::parts(
         &lines,
         |index| reasons[index].is_none(),

@@ -56,6 +56,6 @@ mod tests {
     fn a_text_without_sentences_is_cut_nonetheless() {
         let text = "字".repeat(10_000);
         assert_eq!(pieces(&text, 0).len(), 4);
-        assert_eq!(pieces("短", 0), [0..3]);
+        assert_eq!(pieces("短", 0).len(), 1);
     }
 }

@@ -1,34 +1,15 @@
 //! The lines of one report → title, headings, passages.
 
-use super::chars::{ends_in_mark, is_short, squeeze};
-use super::headings::{Heading, Numbered, Style, heading};
+use super::chars::{is_short, squeeze};
+use super::headings::{Heading, Style};
 use super::kinds::Kinds;
 use super::lines::{Cut, Line};
-use super::numbering::marker;
 use super::paragraphs::pieces;
-use super::titles::title_rule;
+use super::shapes::{Shape, Shapes};
 use super::tree::{Outermost, Tree};
 use super::{Block, BlockKind, ReportDraft};
 use crate::model::{Given, Role, SectionKind};
 use crate::schema::Schema;
-
-/// Lines that are title, salutation, signature … are no longer than this.
-const MAX_APART: usize = 70;
-
-/// A title without any word that names a report is no longer than this.
-const MAX_FREE_TITLE: usize = 40;
-
-/// A title stands among so many first lines.
-const LATE_TITLE: usize = 6;
-
-/// What a line is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Shape {
-    Title,
-    Apart(Role),
-    Heading(Heading),
-    Body,
-}
 
 /// Drafts the report that stands in `lines`.
 pub(super) fn draft(
@@ -85,217 +66,6 @@ fn title(titles: &[&str], given: &Given, schema: &Schema) -> String {
         true => stated.clone(),
         false => written,
     }
-}
-
-/// What every line of a report is.
-struct Shapes {
-    shapes: Vec<Shape>,
-    /// For each line, whether the list of its outermost number goes on behind it: the next number of
-    /// the report's outermost style.
-    next_outermost: Vec<Option<u32>>,
-    outermost: Option<usize>,
-    /// Number of headings of the outermost style.
-    main_parts: usize,
-}
-
-impl Shapes {
-    fn of(lines: &[&Line<'_>], given: &Given, schema: &Schema) -> Self {
-        let rules = &schema.headings;
-        let markers: Vec<_> = lines
-            .iter()
-            .map(|line| marker(&line.text, &rules.numbering))
-            .collect();
-        let mut shapes = vec![Shape::Body; lines.len()];
-        let body = head(lines, &mut shapes, given, schema);
-        tail(lines, &mut shapes, body, schema);
-        let numbered = |index: usize, shapes: &[Shape]| {
-            lines.get(index).map(|line| Numbered {
-                line,
-                marker: markers[index].filter(|_| !matches!(shapes[index], Shape::Apart(_))),
-                apart: matches!(shapes[index], Shape::Title | Shape::Apart(_)),
-            })
-        };
-        let mut after_item = false;
-        for index in body..lines.len() {
-            if shapes[index] != Shape::Body {
-                after_item = false;
-                continue;
-            }
-            let Some(current) = numbered(index, &shapes) else {
-                continue;
-            };
-            let before = index
-                .checked_sub(1)
-                .and_then(|index| numbered(index, &shapes));
-            let after = numbered(index + 1, &shapes);
-            let found = heading(current, before, after, after_item, rules);
-            after_item = found.is_none() && current.marker.is_some();
-            if let Some(found) = found {
-                shapes[index] = Shape::Heading(found);
-            }
-        }
-        let outermost = shapes
-            .iter()
-            .filter_map(|shape| match shape {
-                Shape::Heading(heading) => heading.marker,
-                _ => None,
-            })
-            .min_by_key(|marker| marker.rank)
-            .map(|marker| marker.style);
-        let (mut next, mut main_parts) = (None, 0);
-        let mut next_outermost = vec![None; lines.len()];
-        for index in (0..lines.len()).rev() {
-            next_outermost[index] = next;
-            if let Shape::Heading(Heading {
-                marker: Some(marker),
-                ..
-            }) = shapes[index]
-                && Some(marker.style) == outermost
-            {
-                next = Some(marker.value);
-                main_parts += 1;
-            }
-        }
-        Shapes {
-            shapes,
-            next_outermost,
-            outermost,
-            main_parts,
-        }
-    }
-}
-
-/// Marks what stands before the body: titles, session lines, salutation. Returns where it begins.
-fn head(lines: &[&Line<'_>], shapes: &mut [Shape], given: &Given, schema: &Schema) -> usize {
-    let rules = &schema.headings;
-    let stated = given.title.as_deref().map(squeeze);
-    // Whether a title, and whether a session line or a speaker, has been seen.
-    let (mut titled, mut spoken) = (false, false);
-    let late_title = late_title(lines, schema);
-    for (index, line) in lines.iter().enumerate() {
-        if line.footnote {
-            shapes[index] = Shape::Apart(Role::Note);
-            continue;
-        }
-        if index < late_title {
-            shapes[index] = Shape::Apart(Role::Byline);
-            continue;
-        }
-        if !is_short(&line.text, MAX_APART) {
-            return index;
-        }
-        let text = squeeze(&line.text);
-        let numbered = marker(&text, &rules.numbering).is_some();
-        let repeats = stated.as_deref() == Some(&*text);
-        if rules.role(Role::Salutation, &text) {
-            shapes[index] = Shape::Apart(Role::Salutation);
-            return index + 1;
-        }
-        let rule = title_rule(line, rules);
-        let part = rules.unnumbered(&text) && (titled || stated.is_some());
-        // 在第一次会议上的报告 names the session, not the report.
-        let session = text.starts_with(['—', '─', '－']) || text.contains("会议上");
-        let session = session && rules.role(Role::Byline, &text) && !text.starts_with("政府");
-        shapes[index] = if session {
-            spoken = true;
-            Shape::Apart(Role::Byline)
-        } else if repeats || (rule.is_some() && !part) {
-            titled = true;
-            Shape::Title
-        } else if rules.role(Role::Date, &text) {
-            Shape::Apart(Role::Date)
-        } else if rules.role(Role::Byline, &text) && !numbered {
-            spoken = true;
-            Shape::Apart(Role::Byline)
-        } else if numbered
-            || part
-            || ends_in_mark(&text)
-            || text.contains(['。', '；'])
-            || !is_short(&text, MAX_FREE_TITLE)
-            || index + 1 == lines.len()
-        {
-            return index;
-        } else if !spoken && (line.is_bold() || line.hashes > 0 || (stated.is_none() && index == 0))
-        {
-            Shape::Title
-        } else if (titled && rules.role(Role::Signature, &text)) || (spoken && is_short(&text, 12))
-        {
-            // The author's name stands alone, in bold or not.
-            Shape::Apart(Role::Byline)
-        } else {
-            return index;
-        };
-    }
-    lines.len()
-}
-
-/// Returns the index of a title behind a caption or an editor's remark; 0 for none.
-fn late_title(lines: &[&Line<'_>], schema: &Schema) -> usize {
-    let opens =
-        |line: &&Line<'_>| title_rule(line, &schema.headings).is_some_and(|rule| rule.opens);
-    match lines.first() {
-        Some(first) if !is_short(&first.text, MAX_APART) || ends_in_mark(&first.text) => lines
-            .iter()
-            .take(LATE_TITLE)
-            .position(opens)
-            .filter(|title| {
-                // What is numbered or addressed to somebody is the report's own.
-                lines[..*title].iter().all(|line| {
-                    marker(&line.text, &schema.headings.numbering).is_none()
-                        && !schema.headings.role(Role::Salutation, &squeeze(&line.text))
-                })
-            })
-            .unwrap_or(0),
-        _ => 0,
-    }
-}
-
-/// Marks what stands apart behind the body: salutations, dates with their signatures, notes.
-fn tail(lines: &[&Line<'_>], shapes: &mut [Shape], body: usize, schema: &Schema) {
-    let rules = &schema.headings;
-    for index in (body..lines.len()).rev() {
-        let line = lines[index];
-        if line.footnote {
-            shapes[index] = Shape::Apart(Role::Note);
-            continue;
-        }
-        // Notes are as long as they like, but they say so at their start.
-        if line
-            .text
-            .starts_with(['注', '〔', '（', '(', '[', '【', '说', '编'])
-            && is_note(&line.text, schema)
-        {
-            shapes[index] = Shape::Apart(Role::Note);
-            continue;
-        }
-        if !is_short(&line.text, MAX_APART) {
-            continue;
-        }
-        let text = squeeze(&line.text);
-        let last = index + 1 == lines.len();
-        let before_date = matches!(
-            shapes.get(index + 1),
-            Some(Shape::Apart(Role::Date | Role::Signature))
-        );
-        if rules.role(Role::Date, &text) {
-            shapes[index] = Shape::Apart(Role::Date);
-        } else if rules.role(Role::Salutation, &text) && text.starts_with(['各', '同', '尊', '代'])
-        {
-            shapes[index] = Shape::Apart(Role::Salutation);
-        } else if (last || before_date)
-            && !ends_in_mark(&text)
-            && is_short(&text, 30)
-            && marker(&text, &rules.numbering).is_none()
-            && (rules.role(Role::Signature, &text) || rules.role(Role::Byline, &text))
-        {
-            shapes[index] = Shape::Apart(Role::Signature);
-        }
-    }
-}
-
-fn is_note(text: &str, schema: &Schema) -> bool {
-    let start: String = text.chars().take(12).collect();
-    schema.headings.role(Role::Note, &start)
 }
 
 fn is_glossary(heading: &str) -> bool {
@@ -451,11 +221,40 @@ impl Drafter<'_, '_> {
         if text.is_empty() {
             return;
         }
+        let body = matches!(
+            kind,
+            BlockKind::Passage {
+                role: Role::Body | Role::Note,
+                ..
+            }
+        );
         self.blocks.push(Block {
             kind,
             line: line.number,
             bytes: line.place(start..start + text.len(), self.cuts),
-            text: text.to_owned(),
+            text: if body {
+                without_layout(text)
+            } else {
+                text.to_owned()
+            },
         });
     }
+}
+
+/// Returns a paragraph without the lone blanks that its layout left between two Han characters
+/// (`把 握`): a reader who copies the sentence wants none, and every scan of the text then agrees
+/// with a search, which passes over them. Wider gaps and the blanks of a byline are meant.
+fn without_layout(text: &str) -> String {
+    let is_han = |character: char| ('\u{4e00}'..='\u{9fff}').contains(&character);
+    let mut kept = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut last = '\0';
+    while let Some(character) = chars.next() {
+        let blank = matches!(character, ' ' | '\u{a0}');
+        if !(blank && is_han(last) && chars.peek().is_some_and(|&next| is_han(next))) {
+            kept.push(character);
+        }
+        last = character;
+    }
+    kept
 }

@@ -1,6 +1,6 @@
 //! A text in one line, without indents → paragraphs, cut where a number or a title opens a sentence.
 
-use super::chars::{SENTENCE_ENDS, squeeze};
+use super::chars::{SENTENCE_ENDS, prefix, squeeze};
 use super::numbering::{Marker, han_digit, marker};
 use crate::schema::{Digits, HeadingRules};
 
@@ -30,6 +30,7 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
     // Where the current sentence begins, and where a heading that only its wording closes ends.
     let (mut sentence, mut named_until) = (0, 0);
     let mut previous = None;
+    let mut after_blank = false;
     for (place, c) in line.char_indices() {
         let rest = &line[place..];
         let after_sentence = previous.is_none_or(|c| SENTENCE_ENDS.contains(&c));
@@ -39,6 +40,7 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
         };
         let opening = found.filter(|found| {
             place == behind_title
+                || after_blank
                 || opens_paragraph(*found, previous, after_sentence, rest, rules)
                 || is_child(*found, open, line, place)
         });
@@ -46,7 +48,8 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
             cut_at(place);
             let text = place + found.length;
             open = Some((found, text));
-            if let Some(length) = name_length(&line[text..], rules) {
+            let name = name_length(&line[text..], rules).or_else(|| blank_end(&line[text..]));
+            if let Some(length) = name {
                 named_until = text + length;
             }
         } else if place > 0 && place == named_until {
@@ -78,6 +81,7 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
             cut_at(place);
             open = None;
         }
+        after_blank = c.is_whitespace() && previous.is_some();
         if !c.is_whitespace() {
             previous = Some(c);
             if SENTENCE_ENDS.contains(&c) {
@@ -92,7 +96,7 @@ pub(super) fn cut(line: &str, rules: &HeadingRules, each: &mut dyn FnMut(usize, 
 ///
 /// 存在问题当前…: without a mark between them, only the wording tells heading from body.
 fn name_length(text: &str, rules: &HeadingRules) -> Option<usize> {
-    let window = &text[..text.floor_char_boundary(MAX_OPEN_HEADING)];
+    let window = prefix(text, MAX_OPEN_HEADING);
     let window = match window.find(['。', '，', '；', '：', '！', '？', '（']) {
         Some(stop) => &window[..stop],
         None => window,
@@ -103,6 +107,15 @@ fn name_length(text: &str, rules: &HeadingRules) -> Option<usize> {
         .chain([window.len()])
         .filter(|end| *end > 0 && rules.unnumbered(&squeeze(&window[..*end])));
     names.max()
+}
+
+/// Returns the length of a heading that a blank closes: 五、支持对象 受到影响的企业，….
+fn blank_end(text: &str) -> Option<usize> {
+    let blank = prefix(text, MAX_OPEN_HEADING).find(char::is_whitespace)?;
+    let stop = text.find(['。', '：']).unwrap_or(text.len());
+    let short = !has_stop(&text[..blank]) && blank > 0;
+    // A sentence as long as a heading closes the heading itself.
+    (short && stop > MAX_OPEN_HEADING).then_some(blank)
 }
 
 /// Returns whether a number can begin with this character.
@@ -152,7 +165,7 @@ fn is_child(found: Marker, open: Option<(Marker, usize)>, line: &str, place: usi
 ///
 /// Nothing but its wording closes it: the longest beginning that follows a title rule is taken.
 fn title_end(text: &str, rules: &HeadingRules) -> Option<usize> {
-    let window = &text[..text.floor_char_boundary(MAX_TITLE)];
+    let window = prefix(text, MAX_TITLE);
     let window = match window.find(['。', '，', '；', '：', '！', '？', '、', ':', ',']) {
         Some(stop) => &window[..stop],
         None => window,
@@ -213,6 +226,19 @@ mod tests {
             "报告分三个部分：一、形势；二、任务；三、措施。报告的题目是奋斗。",
             "一、形势",
             "（一）国内。好。",
+        ]);
+    }
+
+    #[test]
+    fn blanks_stand_for_line_ends() {
+        check(&[
+            "一、复工管理 ",
+            "（一）明确责任，落实措施 ",
+            "（二）加强管理。好。 ",
+            "二、支持对象",
+            " 受到新型冠状病毒感染的肺炎疫情影响，生产经营遇到困难的企业和个体工商户以及农户。 ",
+            "1.电话 ",
+            "2.地址",
         ]);
     }
 

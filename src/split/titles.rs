@@ -95,6 +95,10 @@ impl State {
         let Some(rule) = title_rule(line, rules) else {
             return false;
         };
+        // 《政府工作报告》 alone heads a glossary of the report above.
+        if line.text.starts_with('《') {
+            return false;
+        }
         let repeated = self
             .titles
             .iter()

@@ -92,6 +92,11 @@ pub(super) fn author_at<'a>(
             {
                 end += form.len();
                 unit = Unit::Agency(found);
+            } else if let Some(tail) = ["委员会", "委"]
+                .iter()
+                .find(|tail| after.starts_with(**tail))
+            {
+                end += tail.len();
             }
         }
     }
@@ -114,7 +119,7 @@ fn unit_at<'a>(
 ) -> Option<(Unit<'a>, usize)> {
     let agency = agency_at(schema, rest, setting);
     if place.level.is_some() || !place.ids.is_empty() {
-        for form in ["人民政府", "政府"] {
+        for form in ["人民政府", "政府", "行政公署", "行署"] {
             if rest.starts_with(form) && agency.as_ref().is_none_or(|(_, end)| *end <= form.len()) {
                 return Some((Unit::Government, form.len()));
             }
@@ -126,8 +131,8 @@ fn unit_at<'a>(
     if let Some(found) = township_at(schema, rest, setting) {
         return Some(found);
     }
-    // A proper name between place and type needs the place: XX县实验小学.
-    if place.end == 0 || setting == Setting::Clause {
+    // A proper name between place and type needs the place, or the tail of a title: XX县实验小学.
+    if setting == Setting::Clause || place.end == 0 && setting != Setting::Title {
         return None;
     }
     let starts = rest.char_indices().skip(1).take(INFIX_CHARS);
@@ -137,8 +142,11 @@ fn unit_at<'a>(
         {
             return None;
         }
-        if let Some((found, end)) = agency_at(schema, &rest[start..], setting) {
-            return Some((Unit::Agency(found), start + end));
+        let placed = |end: usize| place.end > 0 || schema.cues.title_tail.is_match(&rest[end..]);
+        if let Some((found, length)) = agency_at(schema, &rest[start..], setting)
+            && placed(start + length)
+        {
+            return Some((Unit::Agency(found), start + length));
         }
     }
     None
@@ -276,7 +284,7 @@ mod tests {
         check(
             "共青团XX县委2023年工作总结",
             Some("共产主义青年团 县"),
-            "共青团XX县",
+            "共青团XX县委",
         );
         check(
             "XX县实验小学2023年工作总结",
@@ -284,6 +292,12 @@ mod tests {
             "XX县实验小学",
         );
         check("学校安全工作总结", None, "");
+        check("优化营商环境工作总结", None, "");
+        check(
+            "和田地区行政公署2022年",
+            Some("人民政府 市"),
+            "和田地区行政公署",
+        );
         check("义门镇2023年工作总结", Some("义门镇人民政府 乡"), "义门镇");
         check("XX县XX镇2023年工作总结", Some("镇人民政府 乡"), "XX县XX镇");
         check(

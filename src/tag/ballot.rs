@@ -13,6 +13,13 @@ pub(super) struct Witness<'a> {
     pub(super) quote: &'a str,
 }
 
+impl<'a> Witness<'a> {
+    /// Names place, line and words.
+    pub(super) fn new(from: &'static str, line: u32, quote: &'a str) -> Self {
+        Witness { from, line, quote }
+    }
+}
+
 /// Longest quote kept, in characters.
 const QUOTE_CHARS: usize = 60;
 
@@ -91,11 +98,7 @@ mod tests {
 
     #[test]
     fn the_heaviest_value_is_taken() {
-        let witness = |quote| Witness {
-            from: "title",
-            line: 1,
-            quote,
-        };
+        let witness = |quote| Witness::new("title", 1, quote);
         let mut ballot = Ballot::new("level");
         assert_eq!(ballot.heaviest(), None);
         ballot.vote("省", &witness("省"), 2.0);

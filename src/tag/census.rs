@@ -90,6 +90,19 @@ impl<'a> Census<'a> {
     }
 }
 
+/// Returns whether a text hides its own place: XX县, 某市. The places that it shows are then others'.
+pub(super) fn is_redacted(body: &[Line]) -> bool {
+    let hidden = |rest: &str| {
+        let rest = rest.trim_start_matches(['X', '×', '*', '某']);
+        rest.starts_with(['省', '市', '县', '区', '州', '旗', '镇', '乡'])
+            || rest.starts_with("街道")
+    };
+    body.iter().any(|line| {
+        let mut marks = line.text.match_indices(['X', '×', '*', '某']);
+        marks.any(|(at, _)| hidden(&line.text[at..]))
+    })
+}
+
 /// Returns the one division that a name means: the only one today, a province before its namesakes.
 fn bearer(regions: &Regions, ids: &[usize]) -> Option<usize> {
     let row = |id: usize| regions.get(id);

@@ -29,11 +29,11 @@ pub(super) fn delivery(schema: &Schema, scene: &Scene<'_>) -> Delivery {
     };
     for line in &scene.bylines {
         let session = cues.session.is_match(&line.text);
-        let witness = Witness {
-            from: if session { "session line" } else { "byline" },
-            line: line.number,
-            quote: &line.text,
-        };
+        let witness = Witness::new(
+            if session { "session line" } else { "byline" },
+            line.number,
+            &line.text,
+        );
         if let Some(day) = first_day(cues, &line.text) {
             vote(day.date, &witness, if session { 10.0 } else { 6.0 });
         } else if session && let Some(year) = dates(cues, &line.text).next() {
@@ -47,15 +47,11 @@ pub(super) fn delivery(schema: &Schema, scene: &Scene<'_>) -> Delivery {
     for (title, from, line, weight) in titles {
         let quote = &fold(title);
         if let Some(day) = first_day(cues, quote) {
-            vote(day.date, &Witness { from, line, quote }, weight);
+            vote(day.date, &Witness::new(from, line, quote), weight);
         }
     }
     for line in &scene.closing {
-        let witness = Witness {
-            from: "signature",
-            line: line.number,
-            quote: &line.text,
-        };
+        let witness = Witness::new("signature", line.number, &line.text);
         if let Some(day) = first_day(cues, &line.text) {
             vote(day.date, &witness, 5.0);
         }

@@ -5,9 +5,6 @@ use super::scene::{Scene, fold};
 use crate::model::{Evidence, ReportKind};
 use crate::schema::Cues;
 
-/// So many paragraphs may hold the words by which a report presents itself.
-const OPENING: usize = 4;
-
 /// Decides the kind of a report and says why.
 pub(super) fn kind(cues: &Cues, scene: &Scene<'_>) -> (ReportKind, Vec<Evidence>) {
     let mut ballot = Ballot::new("report_kind");
@@ -18,23 +15,11 @@ pub(super) fn kind(cues: &Cues, scene: &Scene<'_>) -> (ReportKind, Vec<Evidence>
         (&given, "source title", 0),
     ] {
         if let Some(kind) = title_kind(cues, title) {
-            ballot.vote(
-                kind,
-                &Witness {
-                    from,
-                    line,
-                    quote: title,
-                },
-                5.0,
-            );
+            ballot.vote(kind, &Witness::new(from, line, title), 5.0);
         }
     }
-    for line in scene.bylines.iter().chain(scene.body.iter().take(OPENING)) {
-        let witness = |from| Witness {
-            from,
-            line: line.number,
-            quote: &line.text,
-        };
+    for line in scene.bylines.iter().chain(&scene.opening) {
+        let witness = |from| Witness::new(from, line.number, &line.text);
         if cues.session.is_match(&line.text) && line.text.contains("会议上") {
             ballot.vote(
                 ReportKind::GovernmentWorkReport,

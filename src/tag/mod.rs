@@ -1,8 +1,9 @@
 //! Split reports → agency, region, level, years and kinds, each with its evidence.
 //!
-//! Evidence is collected as votes (`ballot`) from the report's lines (`scene`): names of authors
-//! (`author`, `place`), dates (`dates`), counts of the body (`census`). `origin`, `region`, `years`,
-//! `kind` and `sections` decide; `passages` puts the report together.
+//! Evidence is collected as votes (`ballot`, `hearing`) from the report's lines (`scene`,
+//! `testimony`): names of authors (`author`, `place`), dates (`dates`, `delivery`), counts of the
+//! body (`census`). `kind`, `origin`, `region`, `years` and `sections` decide; `given` overrules
+//! them; `passages` puts the report together.
 //!
 //! Invariant: text overrules the file's path; a place or agency that is only mentioned is not the
 //! author; unknown stays unknown.
@@ -13,6 +14,7 @@ mod census;
 mod dates;
 mod delivery;
 mod given;
+mod hearing;
 mod kind;
 mod origin;
 mod passages;
@@ -20,6 +22,7 @@ mod place;
 mod region;
 mod scene;
 mod sections;
+mod testimony;
 mod years;
 
 use crate::model::{Dropped, Report, SourceText, Warning};
@@ -27,7 +30,7 @@ use crate::schema::Schema;
 use crate::split::{ReportDraft, Split};
 use passages::{CharCounter, Ids, assemble};
 use scene::Scene;
-use sections::{Frame, section_year};
+use sections::{Frame, SectionYears};
 
 /// Everything that a source was tagged into.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -83,25 +86,31 @@ fn report(
     let scene = Scene::new(text, draft, alone);
     let (mut kind, mut evidence) = kind::kind(&schema.cues, &scene);
     given::kind(&text.given, &mut kind, &mut evidence);
-    let mut origin = origin::origin(schema, &scene, kind);
+    let delivery = delivery::delivery(schema, &scene);
+    let guess = years::first_guess(schema, &scene, &delivery);
+    let mut origin = origin::origin(schema, &scene, kind, guess);
     given::origin(&text.given, schema, &mut origin);
     let province = origin
         .region
         .as_deref()
         .and_then(|path| path.split('/').next());
-    let mut years = years::years(schema, &scene, kind, origin.level, province);
+    let mut years = years::years(schema, &scene, delivery, kind, origin.level, province);
     given::years(&text.given, &mut years);
     evidence.extend(origin.evidence);
     evidence.extend(years.evidence);
-    let frame = years
-        .report_year
-        .map(|year| Frame::new(kind, year, years.only_plan, years.mid_year));
+    let sections = years.report_year.map(|year| {
+        let frame = Frame::new(kind, year, years.only_plan, years.mid_year);
+        SectionYears::new(schema, frame, &draft.blocks)
+    });
     let start = draft.blocks.first().map_or(0, |block| block.bytes.start);
     let id = ids.report(start, &draft.title, warnings);
     let mut assembled = assemble(draft, chars, ids, warnings, |role, kind, path| {
-        text.given
-            .year
-            .or_else(|| section_year(schema, frame?, &draft.blocks, role, kind, path))
+        let Some(sections) = &sections else {
+            return (kind, text.given.year);
+        };
+        let kind = sections.kind(kind, path);
+        let year = text.given.year.or_else(|| sections.year(role, kind, path));
+        (kind, year)
     });
     given::sections(&text.given, &mut assembled.passages);
     Report {
@@ -122,6 +131,3 @@ fn report(
         trailing: assembled.trailing,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -125,21 +125,28 @@ pub(super) struct Assembled {
     pub(super) trailing: Vec<Heading>,
 }
 
-/// Makes the passages of a report; `year` gives the year of a section from a passage's role and
-/// kind and the indexes of the headings above it.
+/// Makes the passages of a report; `section` gives kind and year of a section from a passage's role,
+/// the kind that splitting found, and the indexes of the headings above it.
 pub(super) fn assemble(
     draft: &ReportDraft,
     chars: &mut CharCounter<'_>,
     ids: &mut Ids<'_>,
     warnings: &mut Vec<Warning>,
-    year: impl Fn(Role, SectionKind, &[usize]) -> Option<i32>,
+    section: impl Fn(Role, SectionKind, &[usize]) -> (SectionKind, Option<i32>),
 ) -> Assembled {
     let mut headings: HashMap<usize, Heading> = HashMap::new();
     let mut open = Vec::new();
     let mut passages = Vec::new();
     for (index, block) in draft.blocks.iter().enumerate() {
         match &block.kind {
-            BlockKind::Title => {}
+            BlockKind::Title => open.push(Heading {
+                level: 0,
+                depth: 0,
+                number: String::new(),
+                text: block.text.clone(),
+                line: block.line,
+                chars: chars.span(block.bytes),
+            }),
             BlockKind::Heading {
                 level,
                 depth,
@@ -157,21 +164,24 @@ pub(super) fn assemble(
                 open.push(heading.clone());
                 headings.insert(index, heading);
             }
-            BlockKind::Passage { role, kind, path } => passages.push(Passage {
-                id: ids.passage(block.bytes.start, &block.text, warnings),
-                role: *role,
-                text: block.text.clone(),
-                line: block.line,
-                bytes: block.bytes,
-                chars: chars.span(block.bytes),
-                path: path
-                    .iter()
-                    .filter_map(|index| headings.get(index).cloned())
-                    .collect(),
-                opens: std::mem::take(&mut open),
-                section_kind: *kind,
-                year: year(*role, *kind, path),
-            }),
+            BlockKind::Passage { role, kind, path } => {
+                let (section_kind, year) = section(*role, *kind, path);
+                passages.push(Passage {
+                    id: ids.passage(block.bytes.start, &block.text, warnings),
+                    role: *role,
+                    text: block.text.clone(),
+                    line: block.line,
+                    bytes: block.bytes,
+                    chars: chars.span(block.bytes),
+                    path: path
+                        .iter()
+                        .filter_map(|index| headings.get(index).cloned())
+                        .collect(),
+                    opens: std::mem::take(&mut open),
+                    section_kind,
+                    year,
+                });
+            }
         }
     }
     Assembled {

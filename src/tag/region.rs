@@ -1,15 +1,10 @@
 //! Votes on the place of a report, and the path that agrees with most of them.
 
 use super::ballot::{Ballot, Witness};
-use super::census::{Census, own_rank};
-use super::origin::Hearing;
+use super::hearing::weight;
 use super::place::Place;
-use super::scene::Line;
 use crate::model::{Evidence, Level};
 use crate::schema::Regions;
-
-/// Places of this weight or more need no count of the body.
-const ENOUGH: f32 = 5.0;
 
 #[derive(Debug)]
 struct Vote {
@@ -75,24 +70,31 @@ impl<'a> PlaceVotes<'a> {
         });
     }
 
-    /// Returns the weight of the heaviest vote.
-    fn heaviest(&self) -> f32 {
-        self.votes
-            .iter()
-            .map(|vote| vote.weight)
-            .fold(0.0, f32::max)
+    /// Returns the weight of the heaviest vote for one place and no namesake.
+    pub(super) fn heaviest(&self) -> f32 {
+        let clear = self.votes.iter().filter(|vote| vote.ids.len() == 1);
+        clear.map(|vote| vote.weight).fold(0.0, f32::max)
     }
 
     /// Finds the place that agrees with most votes: a vote for a place or for what holds it speaks
     /// for it, a vote for another place against it. A place narrower than the author's level is
     /// only mentioned.
     pub(super) fn verdict(&self, level: Option<Level>) -> Verdict {
-        let named = self.best(level);
+        let best = self.best(level);
+        let named = best.first().copied();
         let row = named.and_then(|id| self.regions.get(id));
+        if let Some(row) = row.filter(|_| best.len() > 1) {
+            // Which of its namesakes is meant stays unknown.
+            return Verdict {
+                region: Some(row.name.clone()),
+                name: Some(row.name.clone()),
+                rank: Some(row.level),
+            };
+        }
         let unlisted = self
             .votes
             .iter()
-            .filter(|vote| vote.weight > 1.0)
+            .filter(|vote| vote.weight > weight::PATH)
             .find(|vote| vote.ids.is_empty() || named.is_some_and(|id| vote.ids.contains(&id)))
             .and_then(|vote| vote.unlisted.clone());
         let path = row.map(|row| row.path.clone());
@@ -109,7 +111,8 @@ impl<'a> PlaceVotes<'a> {
         }
     }
 
-    fn best(&self, level: Option<Level>) -> Option<usize> {
+    /// Returns the place with most votes, and those of its namesakes of today that have as many.
+    fn best(&self, level: Option<Level>) -> Vec<usize> {
         let mut candidates: Vec<usize> = Vec::new();
         for id in self.votes.iter().flat_map(|vote| &vote.ids) {
             let mut here = Some(*id);
@@ -139,15 +142,30 @@ impl<'a> PlaceVotes<'a> {
                 })
                 .sum()
         };
-        // Of equals the one named first: today's division, then the broader one.
-        let mut best: Option<(usize, f32)> = None;
+        // Of equals the one named first: today's division, or the former one of the report's year.
+        let mut best: Vec<(usize, f32)> = Vec::new();
         for candidate in candidates {
             let score = score(candidate);
-            if score > 0.0 && best.is_none_or(|(_, most)| score > most) {
-                best = Some((candidate, score));
+            let most = best.first().map_or(0.0, |(_, most)| *most);
+            if score > most {
+                best = vec![(candidate, score)];
+            } else if score == most && score > 0.0 {
+                best.push((candidate, score));
             }
         }
-        best.map(|(id, _)| id)
+        let ids = best.into_iter().map(|(id, _)| id);
+        let mut ids = ids.collect::<Vec<_>>().into_iter();
+        let first = ids.next();
+        let of_first = first.and_then(|id| self.regions.get(id));
+        let namesakes = ids.filter(|&id| {
+            self.regions
+                .get(id)
+                .zip(of_first)
+                .is_some_and(|(row, first)| {
+                    row.until.is_none() && (&row.name, row.level) == (&first.name, first.level)
+                })
+        });
+        first.into_iter().chain(namesakes).collect()
     }
 
     /// Closes the vote; what agrees with the path is marked.
@@ -162,44 +180,5 @@ impl<'a> PlaceVotes<'a> {
             vote.chosen = region.is_some_and(|region| within(region, &vote.value));
         }
         votes
-    }
-}
-
-/// Lets the body speak where title, session and opening said too little.
-pub(super) fn hear_body(hearing: &mut Hearing<'_>, body: &[Line]) {
-    let regions = &hearing.schema.regions;
-    let line = body.first().map_or(0, |line| line.number);
-    let from = "body";
-    if hearing.level.heaviest().is_none()
-        && let Some((level, word)) = own_rank(body)
-    {
-        let quote = word;
-        hearing
-            .level
-            .vote(level, &Witness { from, line, quote }, 2.0);
-    }
-    let level = hearing.level.heaviest().and_then(Level::parse);
-    if hearing.places.heaviest() >= ENOUGH || level == Some(Level::Nation) {
-        return;
-    }
-    let census = Census::take(regions, body);
-    let ranks = [Level::Province, Level::City, Level::County];
-    for rank in ranks
-        .into_iter()
-        .filter(|rank| level.is_none_or(|level| *rank <= level))
-    {
-        if let Some((id, score)) = census.home(rank)
-            && let Some(row) = regions.get(id)
-        {
-            let place = Place {
-                ids: vec![id],
-                level: Some(rank),
-                ..Place::default()
-            };
-            let quote = &format!("{}×{score}", row.name);
-            hearing
-                .places
-                .vote(&place, &Witness { from, line, quote }, 2.0);
-        }
     }
 }

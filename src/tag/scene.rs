@@ -1,5 +1,7 @@
 //! A split report as tagging looks at it: its lines by role, folded for matching.
 
+use std::cell::OnceCell;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::{Role, SectionKind, SourceText};
@@ -38,21 +40,25 @@ pub(super) struct Scene<'a> {
     pub(super) bylines: Vec<Line>,
     /// Addressees.
     pub(super) salutations: Vec<Line>,
-    /// Paragraphs of body text.
-    pub(super) body: Vec<Line>,
+    /// The first paragraphs that cannot be bylines.
+    pub(super) opening: Vec<Line>,
     /// Headings in reading order.
     pub(super) headings: Vec<HeadingLine>,
     /// Author's name and date at the end.
     pub(super) closing: Vec<Line>,
     /// Label of the record, where the source has one.
     pub(super) label: Option<&'a str>,
+    draft: &'a ReportDraft,
+    body: OnceCell<Vec<Line>>,
 }
 
-/// A first paragraph without a full stop and up to this length, in characters, may be a byline that
-/// was not seen as one.
+/// The first paragraphs may be bylines that were not seen as such, if they are no longer than this,
+/// in characters, and have no full stop.
 const BYLINE_CHARS: usize = 80;
-/// So many paragraphs at the start may be bylines.
-const BYLINES: usize = 4;
+/// So many passages at the start may be bylines.
+const BYLINES: usize = 5;
+/// So many paragraphs are looked at for what a report says of itself.
+const OPENING: usize = 4;
 
 impl<'a> Scene<'a> {
     /// Sets out the lines of a report; `alone` says that the source holds no other, so that the
@@ -73,10 +79,12 @@ impl<'a> Scene<'a> {
                 .unwrap_or_default(),
             bylines: Vec::new(),
             salutations: Vec::new(),
-            body: Vec::new(),
+            opening: Vec::new(),
             headings: Vec::new(),
             closing: Vec::new(),
             label: draft.label.as_deref(),
+            draft,
+            body: OnceCell::new(),
         };
         let mut passages = 0;
         for block in &draft.blocks {
@@ -97,25 +105,48 @@ impl<'a> Scene<'a> {
                         Role::Byline => scene.bylines.push(line()),
                         Role::Salutation => scene.salutations.push(line()),
                         Role::Signature => scene.closing.push(line()),
-                        Role::Date if scene.body.is_empty() => scene.bylines.push(line()),
+                        Role::Date if scene.opening.is_empty() => scene.bylines.push(line()),
                         Role::Date => scene.closing.push(line()),
                         Role::Note => {}
+                        Role::Body if scene.opening.len() == OPENING => {}
                         Role::Body => {
                             let line = line();
-                            if passages <= BYLINES
-                                && scene.body.is_empty()
-                                && line.text.chars().count() <= BYLINE_CHARS
-                                && !line.text.contains('。')
+                            let short = line.text.chars().count() <= BYLINE_CHARS;
+                            let leading = scene.opening.is_empty() && scene.headings.is_empty();
+                            if leading && passages <= BYLINES && short && !line.text.contains('。')
                             {
-                                scene.bylines.push(line.clone());
+                                scene.bylines.push(line);
+                            } else {
+                                scene.opening.push(line);
                             }
-                            scene.body.push(line);
                         }
                     }
                 }
             }
         }
         scene
+    }
+
+    /// Returns all paragraphs of body text; folded when they are first asked for, since most reports
+    /// say enough without.
+    pub(super) fn body(&self) -> &[Line] {
+        self.body.get_or_init(|| {
+            let blocks = self.draft.blocks.iter();
+            let body = blocks.filter(|block| {
+                matches!(
+                    block.kind,
+                    BlockKind::Passage {
+                        role: Role::Body,
+                        ..
+                    }
+                )
+            });
+            body.map(|block| Line {
+                text: fold(&block.text),
+                number: block.line,
+            })
+            .collect()
+        })
     }
 
     /// Returns the title of the text, or else the one that the source states.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ballot::{Ballot, Witness};
 use super::dates::{dates, number};
-use super::delivery::{Delivery, delivery};
+use super::delivery::Delivery;
 use super::scene::{Line, Scene, fold};
 use crate::model::{Evidence, Level, ReportKind, SectionKind};
 use crate::schema::Schema;
@@ -24,8 +24,6 @@ pub(super) struct Years {
     pub(super) evidence: Vec<Evidence>,
 }
 
-/// So many paragraphs at the start may name the year they look back on.
-const OPENING: usize = 4;
 /// A year stands at the start of a paragraph if no more bytes come before it.
 const START_BYTES: usize = 30;
 /// A year named so often may be the one that the text reviews.
@@ -42,10 +40,19 @@ struct Counting<'a> {
     ballot: Ballot,
 }
 
-/// Finds date and report year.
+/// Returns the year in which a report was probably given, before anything else is known of it.
+pub(super) fn first_guess(schema: &Schema, scene: &Scene<'_>, delivery: &Delivery) -> Option<i32> {
+    let title = fold(scene.any_title());
+    let titled = dates(&schema.cues, &title).next();
+    let date = delivery.date.or(titled.map(|found| found.date))?;
+    Some(date.year)
+}
+
+/// Finds the report year of a report given at `delivery`.
 pub(super) fn years(
     schema: &Schema,
     scene: &Scene<'_>,
+    delivery: Delivery,
     kind: ReportKind,
     level: Option<Level>,
     province: Option<&str>,
@@ -58,7 +65,6 @@ pub(super) fn years(
             .iter()
             .any(|word| title.contains(word));
     let mid_year = schema.cues.mid_year.is_match(&title);
-    let delivery = delivery(schema, scene);
     let mut counting = Counting {
         schema,
         kind,
@@ -73,10 +79,10 @@ pub(super) fn years(
         counting.title(&given, "source title", 0, 3.0);
     }
     counting.headings(scene);
-    counting.opening(&scene.body);
+    counting.opening(&scene.opening);
     counting.sessions(scene, province);
     counting.outside(scene);
-    counting.frequency(&scene.body);
+    counting.frequency(scene);
     let report_year = counting
         .ballot
         .heaviest()
@@ -129,22 +135,14 @@ impl Counting<'_> {
             _ if december && self.level != Some(Level::Nation) => (date.year + 1, vote.weight),
             _ => (date.year, vote.weight),
         };
-        let witness = Witness {
-            from: "date",
-            line: vote.line,
-            quote: &vote.quote,
-        };
+        let witness = Witness::new("date", vote.line, &vote.quote);
         self.vote(year, &witness, weight);
     }
 
     /// A title names the year of a government's report, the year summed up, or the year planned.
     fn title(&mut self, title: &str, from: &'static str, line: u32, weight: f32) {
         let schema = self.schema;
-        let witness = Witness {
-            from,
-            line,
-            quote: title,
-        };
+        let witness = Witness::new(from, line, title);
         let years: Vec<i32> = dates(&schema.cues, title)
             .filter(|found| found.date.month.is_none())
             .map(|found| found.date.year)
@@ -172,11 +170,7 @@ impl Counting<'_> {
         let schema = self.schema;
         for heading in scene.headings.iter().filter(|heading| heading.depth <= 2) {
             let text = &heading.line.text;
-            let witness = Witness {
-                from: "heading",
-                line: heading.line.number,
-                quote: text,
-            };
+            let witness = Witness::new("heading", heading.line.number, text);
             let weight = if heading.depth == 1 { 4.0 } else { 2.0 };
             for found in dates(&schema.cues, text) {
                 let year = found.date.year;
@@ -213,17 +207,13 @@ impl Counting<'_> {
     }
 
     /// The first paragraphs open with the year that they look back on.
-    fn opening(&mut self, body: &[Line]) {
+    fn opening(&mut self, opening: &[Line]) {
         let schema = self.schema;
-        for line in body.iter().take(OPENING) {
+        for line in opening {
             let first = dates(&schema.cues, &line.text)
                 .find(|found| found.start <= START_BYTES && found.date.month.is_none());
             if let Some(found) = first {
-                let witness = Witness {
-                    from: "opening",
-                    line: line.number,
-                    quote: &line.text,
-                };
+                let witness = Witness::new("opening", line.number, &line.text);
                 self.vote(self.reviewed(found.date.year), &witness, 1.5);
             }
         }
@@ -235,7 +225,7 @@ impl Counting<'_> {
         if !self.government() || !known {
             return;
         }
-        for line in scene.bylines.iter().chain(scene.body.iter().take(1)) {
+        for line in scene.bylines.iter().chain(scene.opening.first()) {
             let Some(found) = self.schema.cues.session.captures(&line.text) else {
                 continue;
             };
@@ -244,11 +234,7 @@ impl Counting<'_> {
                 continue;
             };
             let congress = congress as i32 + congress_offset(province);
-            let witness = Witness {
-                from: "session number",
-                line: line.number,
-                quote: &line.text,
-            };
+            let witness = Witness::new("session number", line.number, &line.text);
             if congress >= 6 && sitting <= 6 {
                 self.vote(
                     1983 + 5 * (congress - 6) + sitting as i32 - 1,
@@ -260,10 +246,11 @@ impl Counting<'_> {
     }
 
     /// Where nothing else speaks, the year named most often is the one reviewed.
-    fn frequency(&mut self, body: &[Line]) {
+    fn frequency(&mut self, scene: &Scene<'_>) {
         if !self.ballot.votes().is_empty() {
             return;
         }
+        let body = scene.body();
         let schema = self.schema;
         let mut counts: BTreeMap<i32, usize> = BTreeMap::new();
         for found in body.iter().flat_map(|line| dates(&schema.cues, &line.text)) {
@@ -272,11 +259,7 @@ impl Counting<'_> {
         let most = counts.iter().max_by_key(|(_, count)| **count);
         if let Some((&year, &count)) = most.filter(|(_, count)| **count >= FREQUENT) {
             let quote = &format!("{year}年×{count}");
-            let witness = Witness {
-                from: "body",
-                line: body.first().map_or(0, |line| line.number),
-                quote,
-            };
+            let witness = Witness::new("body", body.first().map_or(0, |line| line.number), quote);
             self.vote(self.reviewed(year), &witness, 0.5);
         }
     }
@@ -294,15 +277,7 @@ impl Counting<'_> {
                 .next()
                 .map(|found| found.date.year);
             if let Some(year) = dated.or(bare_year(text)) {
-                self.vote(
-                    year,
-                    &Witness {
-                        from,
-                        line: 0,
-                        quote: text,
-                    },
-                    weight,
-                );
+                self.vote(year, &Witness::new(from, 0, text), weight);
             }
         }
     }

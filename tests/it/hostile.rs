@@ -113,8 +113,15 @@ fn files_that_are_no_text_fail_and_the_rest_is_done() {
         bench.write(&format!("reports/{name}"), content);
         let (ran, _) = bench.outcome(&format!("reports/{name}"));
         assert_eq!(ran.status, 1, "{name}: {ran:?}");
-        let message = format!("失败：reports/{name}：内容不是文本");
-        assert!(ran.stderr.contains(&message), "{}", ran.stderr);
+        let line = ran
+            .stderr
+            .lines()
+            .find(|line| line.starts_with(&format!("失败：reports/{name}：")));
+        assert!(
+            line.is_some_and(|line| line.contains("不是文本")),
+            "{}",
+            ran.stderr
+        );
         assert_eq!(bench.passages(), 1, "{name}");
     }
 }
@@ -306,7 +313,6 @@ fn options_out_of_range() {
         ],
         &["search", "振兴", "--snippet", "18446744073709551615"],
         &["search", "振兴", "--snippet", "1"],
-        &["search", "振兴", "--year", "!1..9999"],
     ] {
         let ran = bench.expect(args, 0);
         assert!(ran.stdout.contains("共 "), "{args:?}: {}", ran.stdout);
@@ -324,9 +330,9 @@ fn options_out_of_range() {
         (&["search", "振兴", "--year", "abc"], "abc"),
         (&["search", "振兴", "--year", "2023..2019"], "2023..2019"),
         (&["search", "振兴", "--format", "word"], "'word' 不能作"),
-        (&["search", "振兴", "--limit", "-1"], "--limit"),
-        (&["search", "振兴", "--agency", "教育剧"], "是不是想写"),
-        (&["search", "部门：教育剧"], "是不是想写"),
+        (&["search", "振兴", "--limit", "-1"], "没有 '-1' 这个选项"),
+        (&["search", "振兴", "--agency", "教育剧"], "相近的有"),
+        (&["search", "部门：教育剧"], "相近的有"),
         (&["search", "振兴", "--region", "\u{1b}[31m"], "错误："),
     ] {
         let ran = bench.refused(args, message);
@@ -472,14 +478,7 @@ fn a_damaged_index_is_named_as_such() {
             "-q",
         ],
         &[
-            "search",
-            "教育",
-            "--all",
-            "-q",
-            "--sort",
-            "year",
-            "--agency",
-            "教育局",
+            "search", "教育", "--all", "-q", "--sort", "year", "--year", "2023",
         ],
         &["export", "-q"],
         &["stats"],
@@ -649,7 +648,7 @@ mod unix {
             assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
             assert_eq!(bench.passages(), 8);
         }
-        for source in ["reports/\\xB9\\xA4.txt", "reports/new\nline\u{1b}[31m.txt"] {
+        for source in ["reports/%B9%A4.txt", "reports/new\nline\u{1b}[31m.txt"] {
             let ran = bench.expect(&["search", "振兴", "--source", source], 0);
             assert!(ran.stdout.contains("共 1 段"), "{}", ran.stdout);
             assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);

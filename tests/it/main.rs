@@ -8,6 +8,9 @@
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
+//! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
+//! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
+//! | `tag` | tags of whole reports, and of labelled ones beside the project |
 //! | `support` | what the others share; no tests |
 //!
 //! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
@@ -25,4 +28,7 @@ mod hostile;
 mod layers;
 mod licences;
 mod properties;
+mod schema_files;
+mod split;
 mod support;
+mod tag;
