@@ -19,7 +19,9 @@ use self::walk::Found;
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{Lock, Manifest, Store, Writer, next_generation};
-use crate::model::{Dropped, Report, SourceRecord, SourceStatus, SourceText, Warning};
+use crate::model::{
+    Dropped, Language, Note, Report, SourceRecord, SourceStatus, SourceText, Warning,
+};
 use crate::schema::Schema;
 use crate::{read, split, tag};
 
@@ -331,8 +333,10 @@ impl Build<'_> {
                 }
                 let mut report = blank(found);
                 report.record.status = SourceStatus::Failed;
-                report.record.reason =
-                    Some("程序内部错误，请报告此文件 (internal fault)".to_owned());
+                report.record.reason = Some(Note::new(
+                    "程序内部出错，请把此文件报告给开发者",
+                    "a fault of the program itself; please report this file",
+                ));
                 report
             });
         unlocked(&self.summary).count(&report);
@@ -400,7 +404,7 @@ impl Build<'_> {
                     Some(summary.encoding.clone()).filter(|name| !name.is_empty());
                 if summary.is_empty() {
                     report.record.status = SourceStatus::Skipped;
-                    report.record.reason = Some("空文件 (empty)".to_owned());
+                    report.record.reason = Some(Note::new("空文件", "empty"));
                     return report;
                 }
             }
@@ -451,12 +455,10 @@ fn blank(found: &Found) -> SourceReport {
 }
 
 fn fail(report: &mut SourceReport, error: &Error) {
-    use crate::model::Language;
     report.record.status = SourceStatus::Failed;
-    report.record.reason = Some(format!(
-        "{} ({})",
+    report.record.reason = Some(Note::new(
         error.message(Language::Zh),
-        error.message(Language::En)
+        error.message(Language::En),
     ));
 }
 

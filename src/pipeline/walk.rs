@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::SourceStatus;
+use crate::model::{Note, SourceStatus};
 use crate::read;
 
 /// First words of the names of files that are about their folder and no reports.
@@ -26,7 +26,7 @@ pub(super) struct Found {
     /// Time of the last change, in nanoseconds since 1970; 0 if unknown.
     pub(super) modified: i64,
     /// Why it will not be read.
-    pub(super) trouble: Option<String>,
+    pub(super) trouble: Option<Note>,
     /// What becomes of it where `trouble` says why.
     pub(super) status: SourceStatus,
 }
@@ -44,7 +44,7 @@ pub(super) fn walk(paths: &[PathBuf], index: &Path) -> Result<Vec<Found>> {
             Ok(full) => full,
             Err(error) => {
                 let mut entry = trouble(shown(root.as_os_str()).replace('\\', "/"), root.clone());
-                entry.trouble = Some("找不到文件或文件夹 (no such file or folder)".to_owned());
+                entry.trouble = Some(Note::new("找不到文件或文件夹", "no such file or folder"));
                 found.push(entry);
                 missing.get_or_insert(Error::io(root, error));
                 continue;
@@ -65,7 +65,7 @@ pub(super) fn walk(paths: &[PathBuf], index: &Path) -> Result<Vec<Found>> {
                 Err(error) => {
                     let path = error.path().unwrap_or(&full).to_path_buf();
                     let mut entry = trouble(cited(&path, &full, &name), path);
-                    entry.trouble = Some(reason(&error).to_owned());
+                    entry.trouble = Some(reason(&error));
                     if error.loop_ancestor().is_some() {
                         // Its files are read where the link leads to.
                         entry.status = SourceStatus::Skipped;
@@ -93,14 +93,16 @@ pub(super) fn walk(paths: &[PathBuf], index: &Path) -> Result<Vec<Found>> {
     Ok(told_apart(found))
 }
 
-fn reason(error: &walkdir::Error) -> &'static str {
+fn reason(error: &walkdir::Error) -> Note {
     if error.loop_ancestor().is_some() {
-        return "链接指回上级文件夹 (a link to a folder above)";
+        return Note::new("链接指回上级文件夹", "a link to a folder above");
     }
     match error.io_error().map(std::io::Error::kind) {
-        Some(std::io::ErrorKind::PermissionDenied) => "没有读取权限 (permission denied)",
-        Some(std::io::ErrorKind::NotFound) => "链接指向的文件不存在 (dangling link)",
-        _ => "无法读取 (cannot be read)",
+        Some(std::io::ErrorKind::PermissionDenied) => {
+            Note::new("没有读取权限", "permission denied")
+        }
+        Some(std::io::ErrorKind::NotFound) => Note::new("链接指向的文件不存在", "dangling link"),
+        _ => Note::new("无法读取", "cannot be read"),
     }
 }
 
@@ -133,17 +135,23 @@ fn file(entry: &DirEntry, root: &Path, name: &str) -> Found {
                 .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
                 .map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(0));
         }
-        Err(_) => found.trouble = Some("无法读取 (cannot be read)".to_owned()),
+        Err(_) => found.trouble = Some(Note::new("无法读取", "cannot be read")),
     }
     if found.trouble.is_some() {
         return found;
     }
     if read::format_of(&found.path).is_none() {
         let extension = shown(found.path.extension().unwrap_or_default());
-        found.trouble = Some(format!("暂不支持 .{extension} 文件 (unknown type)"));
+        found.trouble = Some(Note::new(
+            format!("暂不支持 .{extension} 文件"),
+            format!(".{extension} files are not read yet"),
+        ));
         found.status = SourceStatus::Skipped;
     } else if entry.depth() > 0 && is_about(entry.file_name()) {
-        found.trouble = Some("说明文件，不是报告 (about the folder, no report)".to_owned());
+        found.trouble = Some(Note::new(
+            "说明文件，不是报告",
+            "about the folder, no report",
+        ));
         found.status = SourceStatus::Skipped;
     }
     found

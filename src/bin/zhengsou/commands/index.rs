@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use zhengsou::model::Language;
+use zhengsou::model::{Language, Note};
 use zhengsou::pipeline::{self, BuildOptions, BuildSummary};
 use zhengsou::present::table::{Align, Table};
 use zhengsou::present::{Look, byte_size, grouped, layout};
@@ -108,7 +108,8 @@ impl<'a> Details<'a> {
 
 fn failed(failure: &Failure, language: Language) -> String {
     let Failure { source, reason } = failure;
-    let (source, reason) = (layout::clean(source), layout::clean(reason));
+    let source = layout::clean(source);
+    let reason = layout::clean(language.pick(&reason.zh, &reason.en));
     say!(
         language,
         "失败：{source}：{reason}",
@@ -116,12 +117,13 @@ fn failed(failure: &Failure, language: Language) -> String {
     )
 }
 
-fn skipped(reason: &str, count: u64, language: Language) -> String {
-    let (reason, count) = (layout::clean(reason), grouped(count));
+fn skipped(reason: &Note, count: u64, language: Language) -> String {
+    let reason = layout::clean(language.pick(&reason.zh, &reason.en));
+    let count = grouped(count);
     say!(
         language,
         "跳过 {count} 个文件：{reason}",
-        "files skipped: {count}: {reason}"
+        "files skipped: {count} ({reason})"
     )
 }
 
@@ -137,14 +139,19 @@ fn summarize(summary: &BuildSummary, options: &BuildOptions, language: Language)
     row("报告", "reports", grouped(summary.reports));
     row("段落", "passages", grouped(summary.passages));
     row(
-        "略去的噪声",
+        "略去的无关文字（处）",
         "spans of noise left out",
         grouped(summary.dropped),
     );
     row("警告", "warnings", grouped(summary.warnings));
     row("读入", "read", byte_size(summary.bytes));
-    row("用时", "time", format!("{:.1} s", summary.seconds));
-    if summary.seconds > 0.0 {
+    let seconds = format!("{:.1}", summary.seconds);
+    row(
+        "用时",
+        "time",
+        say!(language, "{seconds} 秒", "{seconds} s"),
+    );
+    if summary.seconds > 0.0 && summary.bytes > 0 {
         let rate = summary.bytes as f64 / 1e6 / summary.seconds;
         row("速度", "speed", format!("{rate:.2} MB/s"));
     }
