@@ -181,6 +181,11 @@ pub fn build(
         true => None,
         false => Some(Target::open(options, &analyzer, schema, threads)?),
     };
+    let ledger = match &target {
+        Some(target) if !target.replaces => target.store.ledger()?,
+        _ => HashMap::new(),
+    };
+    walk::as_known(&mut found, &ledger);
     observer.planned(
         found.len() as u64,
         found.iter().map(|source| source.bytes).sum(),
@@ -189,10 +194,7 @@ pub fn build(
         schema,
         analyzer: &analyzer,
         observer,
-        ledger: match &target {
-            Some(target) if !target.replaces => target.store.ledger()?,
-            _ => HashMap::new(),
-        },
+        ledger,
         summary: Mutex::default(),
         fault: Mutex::default(),
         stop: AtomicBool::new(false),
@@ -436,7 +438,7 @@ fn blank(found: &Found) -> SourceReport {
     SourceReport {
         record: SourceRecord {
             source: found.source.clone(),
-            path: found.path.to_string_lossy().into_owned(),
+            path: walk::shown(found.path.as_os_str()),
             bytes: found.bytes,
             modified: found.modified,
             hash: String::new(),

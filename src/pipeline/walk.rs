@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Note, SourceStatus};
+use crate::model::{Note, SourceRecord, SourceStatus};
 use crate::read;
 
 /// First words of the names of files that are about their folder and no reports.
@@ -190,7 +190,7 @@ fn cited(path: &Path, root: &Path, name: &str) -> String {
 
 /// Returns a name as text; bytes that are no text are written `%NN`, so that two such names stay
 /// apart.
-fn shown(name: &OsStr) -> String {
+pub(super) fn shown(name: &OsStr) -> String {
     let mut text = String::new();
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         text.push_str(chunk.valid());
@@ -199,6 +199,27 @@ fn shown(name: &OsStr) -> String {
         }
     }
     text
+}
+
+/// Gives files that the index knows the names by which it cites them, in whatever way they were
+/// reached this time. A name that belongs to another file, which is still there, gives way to the
+/// absolute path: two folders called 报告 are two.
+pub(super) fn as_known(found: &mut [Found], ledger: &HashMap<String, SourceRecord>) {
+    let by_path: HashMap<&str, &str> = ledger
+        .values()
+        .map(|known| (known.path.as_str(), known.source.as_str()))
+        .collect();
+    for file in found {
+        let path = shown(file.path.as_os_str());
+        if let Some(source) = by_path.get(path.as_str()) {
+            file.source = (*source).to_owned();
+        } else if ledger
+            .get(&file.source)
+            .is_some_and(|known| Path::new(&known.path).exists())
+        {
+            file.source = path.replace('\\', "/");
+        }
+    }
 }
 
 /// Drops files given twice and keeps files of equal cited path apart by their parent folders.

@@ -372,6 +372,30 @@ fn paths_written_in_every_way_are_the_same_files() {
 }
 
 #[test]
+fn files_are_known_again_and_told_apart() {
+    let bench = Bench::new();
+    bench.write("other/reports/good.txt", GOOD.replace("甲县", "乙县"));
+    for (path, passages) in [
+        ("reports", 1),
+        // The same file, reached in another way.
+        ("reports/good.txt", 1),
+        // Another file of the same name in a folder of the same name.
+        ("other/reports", 2),
+        ("other", 2),
+        ("reports", 2),
+    ] {
+        bench.expect(&["index", path, "-q"], 0);
+        assert_eq!(bench.passages(), passages, "{path}");
+    }
+    // A folder that was moved keeps its names.
+    fs::rename(bench.path("reports"), bench.path("moved")).unwrap();
+    fs::create_dir(bench.path("new")).unwrap();
+    fs::rename(bench.path("moved"), bench.path("new/reports")).unwrap();
+    bench.expect(&["index", "new/reports", "-q"], 0);
+    assert_eq!(bench.passages(), 2);
+}
+
+#[test]
 fn the_index_may_lie_inside_the_folder_but_not_be_it() {
     let bench = Bench::new();
     for _ in 0..2 {
