@@ -11,7 +11,7 @@ use tantivy::{ReloadPolicy, Searcher, Term};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::fields::PASSAGE;
-use crate::index::{Store, failed};
+use crate::index::{Store, failed, guarded};
 use crate::model::{
     FacetCount, FacetField, Filter, Hit, IndexStamp, Matching, Note, PassageId, PassageRecord,
     SearchRequest, SearchResponse, Sort,
@@ -83,17 +83,20 @@ impl Engine {
     pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
         let analyzer = Analyzer::new(&schema);
         let store = Store::open(folder, &analyzer)?;
-        let fault = |cause| failed(folder, cause);
-        let reader = store
-            .index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()
-            .map_err(|cause| crate::index::manifest::damaged(folder).with_cause(cause))?;
-        let searcher = reader.searcher();
-        let kind = Term::from_field_text(store.fields.kind, PASSAGE);
-        let every = TermQuery::new(kind, IndexRecordOption::Basic);
-        let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
+        let (searcher, passages) = guarded(&store.index, folder, || {
+            let reader = store
+                .index
+                .reader_builder()
+                .reload_policy(ReloadPolicy::Manual)
+                .try_into()
+                .map_err(|cause| crate::index::manifest::damaged(folder).with_cause(cause))?;
+            let searcher = reader.searcher();
+            let kind = Term::from_field_text(store.fields.kind, PASSAGE);
+            let every = TermQuery::new(kind, IndexRecordOption::Basic);
+            let passages = searcher.search(&every, &Count);
+            let passages = passages.map_err(|cause| failed(folder, cause))? as u64;
+            Ok((searcher, passages))
+        })?;
         Ok(Engine {
             schema,
             analyzer,
@@ -253,7 +256,7 @@ impl Engine {
             return Ok(Some((found, 0)));
         };
         let first = at.saturating_sub(around);
-        report.truncate((at + around).saturating_add(1));
+        report.truncate(at.saturating_add(around).saturating_add(1));
         report.drain(..first);
         Ok(Some((report, at - first)))
     }
@@ -356,10 +359,11 @@ impl Engine {
     fn records(&self, term: Term) -> Result<Vec<PassageRecord>> {
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let index = self.index();
-        let found = self
-            .searcher
-            .search(&query, &DocSetCollector)
-            .map_err(|cause| failed(&self.store.folder, cause))?;
+        let folder = &self.store.folder;
+        let found = guarded(&self.store.index, folder, || {
+            let found = self.searcher.search(&query, &DocSetCollector);
+            found.map_err(|cause| failed(folder, cause))
+        })?;
         found
             .into_iter()
             .map(|address| search::fetch(address, &index))

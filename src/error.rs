@@ -83,6 +83,12 @@ impl Error {
             std::io::ErrorKind::PermissionDenied => ("没有读写权限", "permission denied"),
             std::io::ErrorKind::StorageFull => ("磁盘已满", "the disk is full"),
             std::io::ErrorKind::ReadOnlyFilesystem => ("文件夹只读", "the folder is read-only"),
+            std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
+                ("这里是文件，不是文件夹", "this is a file, not a folder")
+            }
+            std::io::ErrorKind::IsADirectory => {
+                ("这里是文件夹，不是文件", "this is a folder, not a file")
+            }
             _ => ("读写失败", "reading or writing failed"),
         };
         Error::new(ErrorKind::Io, zh, en)

@@ -9,6 +9,7 @@ pub mod fields;
 pub mod manifest;
 mod writer;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use tantivy::directory::MmapDirectory;
@@ -44,7 +45,9 @@ impl Store {
         let manifest = Manifest::read(folder)?.ok_or_else(|| missing(folder))?;
         manifest.check(analyzer, folder)?;
         let path = folder.join(&manifest.generation);
-        let index = Index::open_in_dir(&path)
+        let opened = catch_unwind(|| Index::open_in_dir(&path));
+        let index = opened
+            .map_err(|_| manifest::damaged(&path))?
             .map_err(|cause| manifest::damaged(&path).with_cause(cause))?;
         Self::with(folder, manifest, index, analyzer)
     }
@@ -186,6 +189,41 @@ fn missing(folder: &Path) -> Error {
         "先建索引：zhengsou index 报告文件夹；已有索引则用 --index 指出它的位置",
         "make one with zhengsou index FOLDER, or point to one with --index",
     )
+}
+
+/// Runs what works on an index. tantivy trusts its files: where they are damaged it may fail in any
+/// way or panic. Checksums tell that from other faults; they are read only when something failed.
+pub(crate) fn guarded<T>(
+    index: &Index,
+    folder: &Path,
+    work: impl FnOnce() -> Result<T>,
+) -> Result<T> {
+    let error = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(done)) => return Ok(done),
+        Ok(Err(error)) if !matches!(error.kind(), ErrorKind::Internal | ErrorKind::Io) => {
+            return Err(error);
+        }
+        Ok(Err(error)) => error,
+        Err(panic) => {
+            let text = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or_default();
+            Error::new(
+                ErrorKind::Internal,
+                "程序内部出错",
+                "a fault of the program itself",
+            )
+            .with_path(folder)
+            .with_cause(text.to_owned())
+        }
+    };
+    let checked = catch_unwind(AssertUnwindSafe(|| index.validate_checksum()));
+    Err(match checked {
+        Ok(Ok(damaged)) if damaged.is_empty() => error,
+        _ => manifest::damaged(folder).with_cause(error),
+    })
 }
 
 /// Makes the error of a failed index operation.

@@ -7,7 +7,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::fields::{PASSAGE, SOURCE};
-use super::{Handles, Store, failed};
+use super::{Handles, Store, failed, guarded};
 use crate::analyze::{Analyzer, is_letter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Passage, PassageRecord, Report, SourceRecord};
@@ -89,10 +89,11 @@ impl Writer {
     /// # Errors
     /// If the index cannot be written; then the last commit stands.
     pub fn commit(&mut self) -> Result<()> {
-        self.writer
-            .commit()
-            .map(drop)
-            .map_err(|cause| failed(&self.folder, cause))
+        let index = self.writer.index().clone();
+        guarded(&index, &self.folder, || {
+            let done = self.writer.commit().map(drop);
+            done.map_err(|cause| failed(&self.folder, cause))
+        })
     }
 
     /// Waits for merges and lets go of the index.
@@ -100,9 +101,11 @@ impl Writer {
     /// # Errors
     /// If a merge failed.
     pub fn close(self) -> Result<()> {
-        self.writer
-            .wait_merging_threads()
-            .map_err(|cause| failed(&self.folder, cause))
+        let index = self.writer.index().clone();
+        guarded(&index, &self.folder, || {
+            let done = self.writer.wait_merging_threads();
+            done.map_err(|cause| failed(&self.folder, cause))
+        })
     }
 
     fn document(
@@ -194,6 +197,10 @@ impl Store {
     /// # Errors
     /// If the index cannot be read.
     pub fn ledger(&self) -> Result<HashMap<String, SourceRecord>> {
+        guarded(&self.index, &self.folder, || self.read_ledger())
+    }
+
+    fn read_ledger(&self) -> Result<HashMap<String, SourceRecord>> {
         let fault = |cause| failed(&self.folder, cause);
         let searcher = self.index.reader().map_err(fault)?.searcher();
         let term = Term::from_field_text(self.fields.kind, SOURCE);

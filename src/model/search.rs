@@ -227,12 +227,22 @@ pub struct IndexStamp {
 }
 
 /// A remark for the reader, in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Note {
     /// In Chinese.
     pub zh: String,
     /// In English.
     pub en: String,
+}
+
+impl Note {
+    /// Makes a remark.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Note {
+            zh: zh.into(),
+            en: en.into(),
+        }
+    }
 }
 
 /// What is answered.

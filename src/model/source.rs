@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::report::named;
-use super::{ByteSpan, Warning};
+use super::{ByteSpan, Note, Warning};
 
 named! {
     /// Format of a source.
@@ -51,7 +51,7 @@ pub struct SourceRecord {
     /// What became of it.
     pub status: SourceStatus,
     /// Why it was skipped or failed.
-    pub reason: Option<String>,
+    pub reason: Option<Note>,
     /// Number of reports found.
     pub reports: usize,
     /// Number of passages found.

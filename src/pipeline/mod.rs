@@ -19,7 +19,9 @@ use self::walk::Found;
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{Lock, Manifest, Store, Writer, next_generation};
-use crate::model::{Dropped, Report, SourceRecord, SourceStatus, SourceText, Warning};
+use crate::model::{
+    Dropped, Language, Note, Report, SourceRecord, SourceStatus, SourceText, Warning,
+};
 use crate::schema::Schema;
 use crate::{read, split, tag};
 
@@ -98,6 +100,8 @@ pub struct BuildSummary {
     pub index_bytes: u64,
     /// Whether the observer stopped it.
     pub cancelled: bool,
+    /// Whether a rebuild was stopped, so that the old index stands as it was.
+    pub kept_old: bool,
 }
 
 impl BuildSummary {
@@ -132,16 +136,15 @@ pub struct Parsed {
 }
 
 /// Splits and tags a text.
-pub fn parse(mut text: SourceText, schema: &Schema) -> Parsed {
+pub fn parse(text: SourceText, schema: &Schema) -> Parsed {
     let split = split::split(&text, schema);
     let tagged = tag::tag(&text, split, schema);
-    let mut warnings = std::mem::take(&mut text.warnings);
-    warnings.extend(tagged.warnings);
     Parsed {
         text,
         reports: tagged.reports,
         dropped: tagged.dropped,
-        warnings,
+        // Those of the text go through all stages.
+        warnings: tagged.warnings,
     }
 }
 
@@ -172,11 +175,12 @@ pub fn build(
             )
             .with_cause(cause)
         })?;
+    // Before anything is written: a path that is not there leaves no empty index behind.
+    let mut found = walk::walk(&options.paths, &options.index)?;
     let mut target = match options.dry_run {
         true => None,
         false => Some(Target::open(options, &analyzer, schema, threads)?),
     };
-    let mut found = walk::walk(&options.paths, &options.index)?;
     observer.planned(
         found.len() as u64,
         found.iter().map(|source| source.bytes).sum(),
@@ -211,7 +215,7 @@ pub fn build(
             break;
         }
     }
-    let mut index_bytes = 0;
+    let (mut index_bytes, mut kept_old) = (0, false);
     if let Some(Target {
         store,
         writer,
@@ -220,7 +224,8 @@ pub fn build(
     }) = target
     {
         writer.close()?;
-        if replaces && !build.stop.load(Ordering::Relaxed) {
+        kept_old = replaces && build.stop.load(Ordering::Relaxed);
+        if replaces && !kept_old {
             store.publish()?;
         }
         index_bytes = store.bytes();
@@ -228,6 +233,7 @@ pub fn build(
     }
     let mut summary = unlocked(&build.summary).clone();
     summary.cancelled = build.stop.load(Ordering::Relaxed);
+    summary.kept_old = kept_old;
     summary.seconds = started.elapsed().as_secs_f64();
     summary.index_bytes = index_bytes;
     Ok(summary)
@@ -321,10 +327,16 @@ impl Build<'_> {
         // A fault in the reading of one source must not take the batch with it.
         let report =
             catch_unwind(AssertUnwindSafe(|| self.work(found, writer))).unwrap_or_else(|_| {
+                if let Some(writer) = writer {
+                    // What was added of it would stand twice when the file can be read.
+                    writer.delete(&found.source);
+                }
                 let mut report = blank(found);
                 report.record.status = SourceStatus::Failed;
-                report.record.reason =
-                    Some("程序内部错误，请报告此文件 (internal fault)".to_owned());
+                report.record.reason = Some(Note::new(
+                    "程序内部出错，请把此文件报告给开发者",
+                    "a fault of the program itself; please report this file",
+                ));
                 report
             });
         unlocked(&self.summary).count(&report);
@@ -392,7 +404,7 @@ impl Build<'_> {
                     Some(summary.encoding.clone()).filter(|name| !name.is_empty());
                 if summary.is_empty() {
                     report.record.status = SourceStatus::Skipped;
-                    report.record.reason = Some("空文件 (empty)".to_owned());
+                    report.record.reason = Some(Note::new("空文件", "empty"));
                     return report;
                 }
             }
@@ -443,12 +455,10 @@ fn blank(found: &Found) -> SourceReport {
 }
 
 fn fail(report: &mut SourceReport, error: &Error) {
-    use crate::model::Language;
     report.record.status = SourceStatus::Failed;
-    report.record.reason = Some(format!(
-        "{} ({})",
+    report.record.reason = Some(Note::new(
         error.message(Language::Zh),
-        error.message(Language::En)
+        error.message(Language::En),
     ));
 }
 

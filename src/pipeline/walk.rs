@@ -1,14 +1,18 @@
 //! Folders and files → the sources to read, each with the path by which it is cited.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::SourceStatus;
+use crate::model::{Note, SourceStatus};
 use crate::read;
+
+/// First words of the names of files that are about their folder and no reports.
+const ABOUT: &[&str] = &["changelog", "licence", "license", "readme"];
 
 /// A file that the walk found.
 #[derive(Debug, Clone)]
@@ -22,14 +26,15 @@ pub(super) struct Found {
     /// Time of the last change, in nanoseconds since 1970; 0 if unknown.
     pub(super) modified: i64,
     /// Why it will not be read.
-    pub(super) trouble: Option<String>,
+    pub(super) trouble: Option<Note>,
     /// What becomes of it where `trouble` says why.
     pub(super) status: SourceStatus,
 }
 
 /// Walks folders in the order of their names; links are followed, loops are not.
 ///
-/// The index folder and hidden entries are passed over.
+/// The index folder and hidden entries are passed over; so is what a folder says about itself
+/// ([`ABOUT`]), unless it is named by itself.
 pub(super) fn walk(paths: &[PathBuf], index: &Path) -> Result<Vec<Found>> {
     let index = index.canonicalize().unwrap_or_else(|_| index.to_path_buf());
     let mut found: Vec<Found> = Vec::new();
@@ -38,16 +43,17 @@ pub(super) fn walk(paths: &[PathBuf], index: &Path) -> Result<Vec<Found>> {
         let full = match root.canonicalize() {
             Ok(full) => full,
             Err(error) => {
-                let mut entry = trouble(root.to_string_lossy().replace('\\', "/"), root.clone());
-                entry.trouble = Some("找不到文件或文件夹 (no such file or folder)".to_owned());
+                let mut entry = trouble(shown(root.as_os_str()).replace('\\', "/"), root.clone());
+                entry.trouble = Some(Note::new("找不到文件或文件夹", "no such file or folder"));
                 found.push(entry);
                 missing.get_or_insert(Error::io(root, error));
                 continue;
             }
         };
-        let name = full
-            .file_name()
-            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        if full == index {
+            return Err(in_itself(root));
+        }
+        let name = full.file_name().map_or_else(String::new, shown);
         let walker = WalkDir::new(&full)
             .follow_links(true)
             .sort_by_file_name()
@@ -59,12 +65,11 @@ pub(super) fn walk(paths: &[PathBuf], index: &Path) -> Result<Vec<Found>> {
                 Err(error) => {
                     let path = error.path().unwrap_or(&full).to_path_buf();
                     let mut entry = trouble(cited(&path, &full, &name), path);
-                    entry.trouble = Some(match error.io_error().map(std::io::Error::kind) {
-                        Some(std::io::ErrorKind::PermissionDenied) => {
-                            "没有读取权限 (permission denied)".to_owned()
-                        }
-                        _ => "无法读取 (cannot be read)".to_owned(),
-                    });
+                    entry.trouble = Some(reason(&error));
+                    if error.loop_ancestor().is_some() {
+                        // Its files are read where the link leads to.
+                        entry.status = SourceStatus::Skipped;
+                    }
                     found.push(entry);
                 }
             }
@@ -88,6 +93,32 @@ pub(super) fn walk(paths: &[PathBuf], index: &Path) -> Result<Vec<Found>> {
     Ok(told_apart(found))
 }
 
+fn reason(error: &walkdir::Error) -> Note {
+    if error.loop_ancestor().is_some() {
+        return Note::new("链接指回上级文件夹", "a link to a folder above");
+    }
+    match error.io_error().map(std::io::Error::kind) {
+        Some(std::io::ErrorKind::PermissionDenied) => {
+            Note::new("没有读取权限", "permission denied")
+        }
+        Some(std::io::ErrorKind::NotFound) => Note::new("链接指向的文件不存在", "dangling link"),
+        _ => Note::new("无法读取", "cannot be read"),
+    }
+}
+
+fn in_itself(root: &Path) -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        "索引不能就放在要索引的文件夹上",
+        "the index cannot be the very folder to be indexed",
+    )
+    .with_path(root)
+    .with_hint(
+        "用 --index 给出另一个文件夹，放在它里面也可以",
+        "give another folder with --index; one inside it will do",
+    )
+}
+
 fn wanted(entry: &DirEntry, index: &Path) -> bool {
     let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
     !hidden && entry.path() != index
@@ -104,19 +135,33 @@ fn file(entry: &DirEntry, root: &Path, name: &str) -> Found {
                 .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
                 .map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(0));
         }
-        Err(_) => found.trouble = Some("无法读取 (cannot be read)".to_owned()),
+        Err(_) => found.trouble = Some(Note::new("无法读取", "cannot be read")),
     }
-    if found.trouble.is_none() && read::format_of(&found.path).is_none() {
-        let extension = found
-            .path
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        found.trouble = Some(format!("暂不支持 .{extension} 文件 (unknown type)"));
+    if found.trouble.is_some() {
+        return found;
+    }
+    if read::format_of(&found.path).is_none() {
+        let extension = shown(found.path.extension().unwrap_or_default());
+        found.trouble = Some(Note::new(
+            format!("暂不支持 .{extension} 文件"),
+            format!(".{extension} files are not read yet"),
+        ));
+        found.status = SourceStatus::Skipped;
+    } else if entry.depth() > 0 && is_about(entry.file_name()) {
+        found.trouble = Some(Note::new(
+            "说明文件，不是报告",
+            "about the folder, no report",
+        ));
         found.status = SourceStatus::Skipped;
     }
     found
+}
+
+/// Returns whether a name says that its file is about the folder: `README.md`, `LICENSE-MIT`.
+fn is_about(name: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_ascii_lowercase();
+    let first = name.split(['.', '-', '_', ' ']).next().unwrap_or_default();
+    ABOUT.contains(&first)
 }
 
 fn trouble(source: String, path: PathBuf) -> Found {
@@ -138,9 +183,22 @@ fn cited(path: &Path, root: &Path, name: &str) -> String {
         if !cited.is_empty() {
             cited.push('/');
         }
-        cited.push_str(&part.as_os_str().to_string_lossy());
+        cited.push_str(&shown(part.as_os_str()));
     }
     cited
+}
+
+/// Returns a name as text; bytes that are no text are written `%NN`, so that two such names stay
+/// apart.
+fn shown(name: &OsStr) -> String {
+    let mut text = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
 }
 
 /// Drops files given twice and keeps files of equal cited path apart by their parent folders.
@@ -153,7 +211,7 @@ fn told_apart(mut found: Vec<Found>) -> Vec<Found> {
     }
     for source in &mut found {
         if seen.get(&source.source).is_some_and(|count| *count > 1) {
-            source.source = source.path.to_string_lossy().replace('\\', "/");
+            source.source = shown(source.path.as_os_str()).replace('\\', "/");
         }
     }
     found.sort_by(|a, b| a.source.cmp(&b.source));

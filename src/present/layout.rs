@@ -23,16 +23,15 @@ fn columns(character: char) -> usize {
 }
 
 /// Returns the text with each control character replaced by a blank, so that a source can neither
-/// break lines nor steer the terminal; the number of characters stays the same.
+/// break lines nor steer the terminal nor turn the reading direction; the number of characters
+/// stays the same.
 pub fn clean(text: &str) -> String {
+    let steers = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     text.chars()
-        .map(|character| {
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
+        .map(|character| if steers(character) { ' ' } else { character })
         .collect()
 }
 

@@ -16,6 +16,7 @@
 mod advice;
 pub mod fault;
 pub mod json;
+pub mod labels;
 pub mod layout;
 pub mod report;
 pub mod rows;

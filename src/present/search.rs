@@ -4,7 +4,7 @@ use std::io::{Result, Write};
 
 use super::layout::{block, clean, padding, painted_block, width};
 use super::table::{Align, Table};
-use super::{Ink, Look, advice, grouped};
+use super::{Ink, Look, advice, grouped, labels};
 use crate::model::{
     FacetField, Filter, Hit, Language, PassageRecord, SearchRequest, SearchResponse,
 };
@@ -142,7 +142,7 @@ pub fn hit(out: &mut dyn Write, number: usize, hit: &Hit, look: &Look) -> Result
         let parts: Vec<String> = hit
             .explanation
             .iter()
-            .map(|(name, amount)| format!("{name} {amount:.3}"))
+            .map(|(name, amount)| format!("{} {amount:.3}", labels::label(name, language)))
             .collect();
         let (score, parts) = (hit.score, clean(&parts.join(" + ")));
         let explained = say!(

@@ -24,6 +24,9 @@ const SHORT: usize = 32;
 /// One undecodable sequence among so many two-byte characters is still a damaged text; more is none.
 const TOLERATED: usize = 20;
 
+/// One NUL among so many bytes is still a damaged text; more is none.
+const NULS_TOLERATED: usize = 20;
+
 /// Decodes text; `None` if the bytes are no text at all.
 ///
 /// UTF-8 needs no copy. A text without a byte order mark is taken as what it is most plausible as:
@@ -44,7 +47,7 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Option<Decoded> {
     if let Some(encoding) = guess_utf16(sample) {
         return Some(decode_with(encoding, &bytes));
     }
-    if sample.contains(&0) {
+    if sample.iter().filter(|byte| **byte == 0).count() * NULS_TOLERATED > sample.len() {
         return None;
     }
     if is_mostly_utf8(sample) {
@@ -267,5 +270,8 @@ mod tests {
         assert!(decoded.undecodable > 0);
         assert!(decode(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0".to_vec()).is_none());
         assert!(decode((0..=255u8).cycle().take(5000).collect()).is_none());
+        let with_nul = format!("{}\0续。", "全县经济平稳运行。".repeat(3));
+        check(with_nul.as_bytes(), "UTF-8", &with_nul);
+        check(&GB18030.encode(&with_nul).0, "GB18030", &with_nul);
     }
 }

@@ -110,6 +110,7 @@ pub fn read(
     if text.undecodable > 0 {
         text.warnings = undecodable_warnings(&text.text, text.undecodable);
     }
+    text.warnings.extend(nul_warning(&text.text));
     if format == Format::Markdown || markdown::looks_like_markdown(&text.text) {
         mark(&mut text);
     }
@@ -144,6 +145,16 @@ fn not_text(path: &Path, format: &str) -> Error {
             "convert it to UTF-8 text, Markdown or JSONL first",
         )
         .with_path(path)
+}
+
+fn nul_warning(text: &str) -> Option<Warning> {
+    let first = memchr::memchr(0, text.as_bytes())?;
+    let count = memchr::memchr_iter(0, text.as_bytes()).count();
+    Some(Warning::new(
+        count_line_ends(&text[..first]) as u32 + 1,
+        format!("从此处起有 {count} 个空字符（NUL），原样保留"),
+        format!("{count} NUL characters from here on, kept as they are"),
+    ))
 }
 
 fn undecodable_warnings(text: &str, total: usize) -> Vec<Warning> {

@@ -49,15 +49,22 @@ pub(super) fn read(
             continue;
         }
         let decoded = String::from_utf8_lossy(line);
-        let undecodable = match &decoded {
+        let mut undecodable = match &decoded {
             Cow::Borrowed(_) => 0,
             Cow::Owned(_) => line
                 .utf8_chunks()
                 .filter(|chunk| !chunk.invalid().is_empty())
                 .count(),
         };
+        let read = record(&decoded).or_else(|broken| match mended(&decoded) {
+            (_, 0) => Err(broken),
+            (mended, lone) => {
+                undecodable += lone;
+                record(&mended)
+            }
+        });
         summary.undecodable += undecodable;
-        match record(&decoded) {
+        match read {
             Ok((text, given)) => {
                 summary.texts += 1;
                 each(source_text(
@@ -114,6 +121,36 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = Some(&current[end + width..]);
         Some(&current[..end])
     })
+}
+
+/// Returns the line with each escaped half of a surrogate pair that stands alone (`\ud83d` without
+/// its other half) replaced by `\ufffd`, and their number: a text cut by UTF-16 units ends in one.
+fn mended(line: &str) -> (String, usize) {
+    let surrogate = |text: &str| {
+        let digits = text.strip_prefix("\\u")?.get(..4)?;
+        let unit = u16::from_str_radix(digits, 16).ok()?;
+        (0xd800..0xe000).contains(&unit).then_some(unit < 0xdc00)
+    };
+    let (mut mended, mut lone, mut rest) = (String::with_capacity(line.len()), 0, line);
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        mended.push_str(before);
+        let length = match surrogate(escape) {
+            Some(true) if escape.get(6..).and_then(surrogate) == Some(false) => 12,
+            Some(_) => 6,
+            // The backslash and what it escapes, which may be a backslash.
+            None => 1 + escape[1..].chars().next().map_or(0, char::len_utf8),
+        };
+        if length == 6 {
+            lone += 1;
+            mended.push_str("\\ufffd");
+        } else {
+            mended.push_str(&escape[..length]);
+        }
+        rest = &escape[length..];
+    }
+    mended.push_str(rest);
+    (mended, lone)
 }
 
 type Broken = (String, String);
@@ -219,6 +256,15 @@ mod tests {
             .map(|warning| warning.line)
             .collect();
         assert_eq!(lines, [2, 5]);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_counted() {
+        let (texts, summary) =
+            check(r#"{"text":"甲\ud83d乙\ude00丙\ud83d\ude00丁\\ud83d","title":"\udc00"}"#);
+        assert_eq!(texts[0].text, "甲\u{fffd}乙\u{fffd}丙😀丁\\ud83d");
+        assert_eq!((texts[0].undecodable, texts[0].warnings.len()), (3, 1));
+        assert_eq!(summary.expect("a record").undecodable, 3);
     }
 
     #[test]

@@ -31,6 +31,9 @@ embedded![
     "variants.tsv",
 ];
 
+/// Files that decide about no index: those that count only when a query is answered, and the prose.
+const ONLY_READ_LATER: &[&str] = &["README.md", "ranking.toml", "synonyms.tsv"];
+
 /// The raw files of a schema.
 #[derive(Debug, Clone)]
 pub struct Files {
@@ -86,19 +89,24 @@ impl Files {
         Ok(files)
     }
 
+    /// Returns the names of all files, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.content.keys().copied()
+    }
+
     /// Returns the content of a file of `index_schema/`; empty if there is no such file.
     pub fn get(&self, name: &str) -> &str {
         self.content.get(name).map_or("", |text| text.as_ref())
     }
 
     /// Returns the hash of all files that decide about an index's content, 16 hexadecimal digits:
-    /// all but the README, and the weights and names that count only when a query is answered.
+    /// all but the README, and the weights and synonyms that count only when a query is answered.
     pub fn fingerprint(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for (name, text) in self
             .content
             .iter()
-            .filter(|(name, _)| **name != "README.md")
+            .filter(|(name, _)| !ONLY_READ_LATER.contains(*name))
         {
             hasher
                 .update(name.as_bytes())

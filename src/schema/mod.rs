@@ -116,7 +116,7 @@ impl Schema {
         patterns.try_for_each(Pattern::prove)
     }
 
-    /// Returns the hash of all files, 16 hexadecimal digits.
+    /// Returns the hash of the files that decide about an index, 16 hexadecimal digits.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }

@@ -118,7 +118,8 @@ impl Redactions {
     /// Reads and checks the rules.
     ///
     /// # Errors
-    /// If the file is not TOML of the expected shape or a rule is empty.
+    /// If the file is not TOML of the expected shape, a rule is empty or stands twice, or a rule
+    /// does not do what its samples say.
     pub(crate) fn load(files: &Files) -> Result<Self> {
         let raw: RawFile =
             toml::from_str(files.get(FILE)).map_err(|error| broken(FILE, &error.to_string()))?;
@@ -161,7 +162,54 @@ impl Redactions {
                 counters: rule.counter,
             });
         }
-        Ok(Redactions { rules })
+        let redactions = Redactions { rules };
+        redactions.prove()?;
+        Ok(redactions)
+    }
+
+    /// Checks that names are unique and each rule does what its samples and counters say.
+    fn prove(&self) -> Result<()> {
+        let mut names = std::collections::HashSet::new();
+        for rule in &self.rules {
+            let name = &rule.name;
+            let fault = |what: &str| Err(broken(FILE, &format!("{name}: {what}")));
+            if !names.insert(name) {
+                return fault("stands twice");
+            }
+            if rule.samples.is_empty() {
+                return fault("no sample");
+            }
+            for (written, restored) in &rule.samples {
+                let (text, fired) = self.restore(written);
+                if text != *restored || !fired.contains(&name.as_str()) {
+                    return fault(&format!("{written} → {text}"));
+                }
+            }
+            for counter in &rule.counters {
+                let (text, fired) = self.restore(counter);
+                if fired.contains(&name.as_str()) {
+                    return fault(&format!("counter: {counter} → {text}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns a text with its redactions restored, and the names of the rules that did it.
+    fn restore(&self, text: &str) -> (String, Vec<&str>) {
+        let chars: Vec<char> = text.chars().collect();
+        let (mut restored, mut fired, mut at) = (String::new(), Vec::new(), 0);
+        while at < chars.len() {
+            if let Some(rule) = self.at(&chars, at) {
+                restored.extend(&rule.restored);
+                fired.push(rule.name.as_str());
+                at += rule.written.len().max(1);
+            } else {
+                restored.push(chars[at]);
+                at += 1;
+            }
+        }
+        (restored, fired)
     }
 
     /// Returns the rules in order.

@@ -30,7 +30,7 @@ use self::filter::Kept;
 use self::rank::Ranker;
 use crate::analyze::Analyzer;
 use crate::error::Result;
-use crate::index::{Handles, failed};
+use crate::index::{Handles, failed, guarded};
 use crate::model::{FacetCount, FacetField, Filter, PassageRecord, Sort, Totals};
 use crate::plan::Plan;
 use crate::schema::Schema;
@@ -63,6 +63,11 @@ impl std::fmt::Debug for Index<'_> {
 }
 
 impl Index<'_> {
+    /// Runs what reads files that may be damaged.
+    fn guarded<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        guarded(self.searcher.index(), self.folder, work)
+    }
+
     fn checked<T>(&self, result: tantivy::Result<T>) -> Result<T> {
         result.map_err(|cause| failed(self.folder, cause))
     }
@@ -144,6 +149,10 @@ pub struct Wanted<'a> {
 /// # Errors
 /// If a filter or a facet in the plan names an unknown value, or the index cannot be read.
 pub fn run(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matches> {
+    index.guarded(|| collect(plan, wanted, index))
+}
+
+fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matches> {
     let filters = Filters::resolve(wanted.filters, index)?;
     let query = lower::lower(plan, index)?;
     let scoring = EnableScoring::disabled_from_searcher(index.searcher);
@@ -223,7 +232,7 @@ pub fn run(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
 /// If the index cannot be read.
 pub fn fetch(address: DocAddress, index: &Index<'_>) -> Result<PassageRecord> {
     use tantivy::schema::Value;
-    let document: TantivyDocument = index.checked(index.searcher.doc(address))?;
+    let document: TantivyDocument = index.guarded(|| index.checked(index.searcher.doc(address)))?;
     let value = document.get_first(index.fields.record);
     let bytes = value.and_then(|value| value.as_bytes()).unwrap_or_default();
     serde_json::from_slice(bytes)
@@ -570,14 +579,16 @@ fn sort_by_place(candidates: &mut [Candidate], index: &Index<'_>) -> Result<()> 
 /// # Errors
 /// If the index cannot be read.
 pub fn characters(candidates: &[Candidate], index: &Index<'_>) -> Result<u64> {
-    let mut columns = Vec::new();
-    for reader in index.searcher.segment_readers() {
-        columns.push(index.checked(reader.fast_fields().u64("length"))?);
-    }
-    Ok(candidates
-        .iter()
-        .filter_map(|candidate| {
-            columns[candidate.address.segment_ord as usize].first(candidate.address.doc_id)
-        })
-        .sum())
+    index.guarded(|| {
+        let mut columns = Vec::new();
+        for reader in index.searcher.segment_readers() {
+            columns.push(index.checked(reader.fast_fields().u64("length"))?);
+        }
+        Ok(candidates
+            .iter()
+            .filter_map(|candidate| {
+                columns[candidate.address.segment_ord as usize].first(candidate.address.doc_id)
+            })
+            .sum())
+    })
 }

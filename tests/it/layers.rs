@@ -82,6 +82,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("jieba_rs", &["analyze/segment.rs"]),
     ("clap", &["bin/"]),
     ("clap_complete", &["bin/"]),
+    ("ctrlc", &["bin/"]),
     ("indicatif", &["bin/"]),
     ("terminal_size", &["bin/"]),
     ("anyhow", &["bin/"]),

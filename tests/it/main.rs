@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
+//! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
+//! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `tag` | tags of whole reports, and of labelled ones beside the project |
 //! | `support` | what the others share; no tests |
@@ -22,9 +24,11 @@
 
 mod cli;
 mod commands;
+mod hostile;
 mod layers;
 mod licences;
 mod properties;
+mod schema_files;
 mod split;
 mod support;
 mod tag;

@@ -7,6 +7,7 @@
 mod args;
 mod commands;
 mod failure;
+mod interrupt;
 mod language;
 mod output;
 mod progress;

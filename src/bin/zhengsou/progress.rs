@@ -6,11 +6,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use zhengsou::model::{Language, SourceStatus};
+use zhengsou::model::{Language, Note, SourceStatus};
 use zhengsou::pipeline::{Observer, SourceReport};
-use zhengsou::present::{byte_size, grouped};
+use zhengsou::present::{byte_size, grouped, layout};
 use zhengsou::say;
 
+use crate::interrupt;
 use crate::output::message;
 use crate::settings::Settings;
 
@@ -23,7 +24,7 @@ pub(crate) struct Failure {
     /// Path as cited.
     pub(crate) source: String,
     /// Why.
-    pub(crate) reason: String,
+    pub(crate) reason: Note,
 }
 
 /// What a build leaves to say at its end.
@@ -32,7 +33,7 @@ pub(crate) struct Leftovers {
     /// The files that failed, sorted by path.
     pub(crate) failures: Vec<Failure>,
     /// Why files were skipped, with their number.
-    pub(crate) skipped: BTreeMap<String, u64>,
+    pub(crate) skipped: BTreeMap<Note, u64>,
 }
 
 /// What to do with the report of each source, such as writing it to a file.
@@ -113,9 +114,10 @@ impl<'a> Progress<'a> {
 
     /// Says what a careful reader wants to know about one source.
     fn say_details(&self, report: &SourceReport) {
-        let source = &report.record.source;
+        let source = layout::clean(&report.record.source);
         if let (SourceStatus::Skipped, Some(reason)) = (report.record.status, &report.record.reason)
         {
+            let reason = layout::clean(self.language.pick(&reason.zh, &reason.en));
             self.say(&say!(
                 self.language,
                 "跳过 {source}：{reason}",
@@ -124,10 +126,10 @@ impl<'a> Progress<'a> {
         }
         for warning in &report.warnings {
             let line = warning.line;
-            let text = self.language.pick(&warning.zh, &warning.en);
+            let text = layout::clean(self.language.pick(&warning.zh, &warning.en));
             self.say(&say!(
                 self.language,
-                "注意 {source}:{line}：{text}",
+                "注意 {source} 第 {line} 行：{text}",
                 "note {source}:{line}: {text}"
             ));
         }
@@ -155,7 +157,8 @@ impl Observer for Progress<'_> {
         }
         let mut state = self.state();
         (state.each)(report);
-        let reason = report.record.reason.clone().unwrap_or_default();
+        let reason = report.record.reason.clone();
+        let reason = reason.unwrap_or_else(|| Note::new("", ""));
         match report.record.status {
             SourceStatus::Failed => {
                 let source = report.record.source.clone();
@@ -184,6 +187,10 @@ impl Observer for Progress<'_> {
             }
             Display::Lines => {}
         }
+    }
+
+    fn cancelled(&self) -> bool {
+        interrupt::asked()
     }
 
     fn committing(&self) {

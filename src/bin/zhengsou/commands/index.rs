@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use zhengsou::model::Language;
+use zhengsou::model::{Language, Note};
 use zhengsou::pipeline::{self, BuildOptions, BuildSummary};
 use zhengsou::present::table::{Align, Table};
 use zhengsou::present::{Look, byte_size, grouped, layout};
@@ -13,6 +13,7 @@ use zhengsou::{Error, Result, say};
 
 use super::{ExitStatus, Outcome};
 use crate::args::IndexArgs;
+use crate::interrupt;
 use crate::output::message;
 use crate::progress::{Failure, Progress};
 use crate::settings::Settings;
@@ -40,6 +41,7 @@ pub(super) fn build(options: &BuildOptions, report: Option<&Path>, settings: &Se
             "无法写入 --report 指定的文件",
             "cannot write the file of --report",
         ))?;
+    interrupt::watch(language);
     let progress = Progress::new(settings, |report| {
         if let Some(details) = &mut details {
             details.add(report);
@@ -63,8 +65,8 @@ pub(super) fn build(options: &BuildOptions, report: Option<&Path>, settings: &Se
             "the index is done, but the file of --report is not",
         ))?;
     }
-    Ok(if summary.failed > 0 {
-        ExitStatus::SomeFailed
+    Ok(if summary.failed > 0 || summary.cancelled {
+        ExitStatus::Partly
     } else {
         ExitStatus::Done
     })
@@ -106,7 +108,8 @@ impl<'a> Details<'a> {
 
 fn failed(failure: &Failure, language: Language) -> String {
     let Failure { source, reason } = failure;
-    let (source, reason) = (layout::clean(source), layout::clean(reason));
+    let source = layout::clean(source);
+    let reason = layout::clean(language.pick(&reason.zh, &reason.en));
     say!(
         language,
         "失败：{source}：{reason}",
@@ -114,12 +117,13 @@ fn failed(failure: &Failure, language: Language) -> String {
     )
 }
 
-fn skipped(reason: &str, count: u64, language: Language) -> String {
-    let (reason, count) = (layout::clean(reason), grouped(count));
+fn skipped(reason: &Note, count: u64, language: Language) -> String {
+    let reason = layout::clean(language.pick(&reason.zh, &reason.en));
+    let count = grouped(count);
     say!(
         language,
         "跳过 {count} 个文件：{reason}",
-        "files skipped: {count}: {reason}"
+        "files skipped: {count} ({reason})"
     )
 }
 
@@ -135,14 +139,19 @@ fn summarize(summary: &BuildSummary, options: &BuildOptions, language: Language)
     row("报告", "reports", grouped(summary.reports));
     row("段落", "passages", grouped(summary.passages));
     row(
-        "略去的噪声",
+        "略去的无关文字（处）",
         "spans of noise left out",
         grouped(summary.dropped),
     );
     row("警告", "warnings", grouped(summary.warnings));
     row("读入", "read", byte_size(summary.bytes));
-    row("用时", "time", format!("{:.1} s", summary.seconds));
-    if summary.seconds > 0.0 {
+    let seconds = format!("{:.1}", summary.seconds);
+    row(
+        "用时",
+        "time",
+        say!(language, "{seconds} 秒", "{seconds} s"),
+    );
+    if summary.seconds > 0.0 && summary.bytes > 0 {
         let rate = summary.bytes as f64 / 1e6 / summary.seconds;
         row("速度", "speed", format!("{rate:.2} MB/s"));
     }
@@ -165,10 +174,15 @@ fn summarize(summary: &BuildSummary, options: &BuildOptions, language: Language)
             "试运行，没有写索引",
             "dry run, no index was written"
         ),
+        (false, true) if summary.kept_old => say!(
+            language,
+            "中途停止，重建没有完成，{index} 里原来的索引未动",
+            "stopped early; the rebuild is not done, and the old index in {index} is as it was"
+        ),
         (false, true) => say!(
             language,
-            "中途停止，已读完的部分写入 {index}",
-            "stopped early; what was read is in {index}"
+            "中途停止，读完的文件已写入 {index}；再次运行同一命令即可接着做",
+            "stopped early; the files done are in {index}; run the same command again to go on"
         ),
         (false, false) => say!(language, "索引在 {index}", "the index is in {index}"),
     };

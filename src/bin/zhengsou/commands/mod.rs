@@ -19,8 +19,8 @@ use crate::settings::Settings;
 pub(crate) enum ExitStatus {
     /// Everything was done.
     Done,
-    /// Some inputs failed, each named on stderr; the rest was done.
-    SomeFailed,
+    /// Not everything was done: some inputs failed, each named on stderr, or a build was stopped.
+    Partly,
     /// Nothing was done because of an error.
     Nothing,
 }
@@ -29,7 +29,7 @@ impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
         match status {
             ExitStatus::Done => ExitCode::from(0),
-            ExitStatus::SomeFailed => ExitCode::from(1),
+            ExitStatus::Partly => ExitCode::from(1),
             ExitStatus::Nothing => ExitCode::from(2),
         }
     }

@@ -5,6 +5,7 @@ use std::io::{Result, Write};
 use serde::Serialize;
 use zhengsou::model::{Dropped, Evidence, PassageRecord, Report, Warning};
 use zhengsou::pipeline::Parsed;
+use zhengsou::present::labels::label;
 use zhengsou::present::layout::{block, clean};
 use zhengsou::present::report::{OutlineEntry, outline, write_outline};
 use zhengsou::present::table::{Align, Table};
@@ -120,7 +121,8 @@ impl View for Passages {
             writeln!(out, "{}", block(&passage.text, &[], 2, look))?;
         }
         for dropped in &self.dropped {
-            let (line, reason, text) = (dropped.line, &dropped.reason, clean(&dropped.text));
+            let (line, text) = (dropped.line, clean(&dropped.text));
+            let reason = label(&dropped.reason, language);
             let text = say!(
                 language,
                 "略去 第 {line} 行  {reason}  {text}",
@@ -130,8 +132,13 @@ impl View for Passages {
         }
         for warning in &self.warnings {
             let text = clean(language.pick(&warning.zh, &warning.en));
-            let label = language.pick("注意", "note");
-            writeln!(out, "{label} {}: {text}", warning.line)?;
+            let line = warning.line;
+            let text = say!(
+                language,
+                "注意 第 {line} 行：{text}",
+                "note, line {line}: {text}"
+            );
+            writeln!(out, "{text}")?;
         }
         Ok(())
     }
@@ -208,7 +215,7 @@ impl Tagged {
         ];
         let mut table = Table::new(&[Align::Left, Align::Left]).indented(2);
         for (name, value) in known {
-            table.row([name, value.unwrap_or("–")]);
+            table.row([label(name, look.language), value.unwrap_or("–")]);
         }
         table.write(out, look)?;
 
@@ -231,11 +238,15 @@ impl Tagged {
         for evidence in &self.evidence {
             table.row([
                 if evidence.chosen { "*" } else { "" }.to_owned(),
-                evidence.tag.clone(),
+                label(&evidence.tag, look.language).to_owned(),
                 evidence.value.clone(),
                 format!("{:.1}", evidence.weight),
                 evidence.line.to_string(),
-                format!("{}「{}」", evidence.from, evidence.quote),
+                format!(
+                    "{}「{}」",
+                    label(&evidence.from, look.language),
+                    evidence.quote
+                ),
             ]);
         }
         if !self.evidence.is_empty() {

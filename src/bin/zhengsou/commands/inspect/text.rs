@@ -85,9 +85,14 @@ impl Decoded {
         );
         writeln!(out, "{}", look.paint(Ink::Strong, &head))?;
         for warning in &self.warnings {
-            let text = look.language.pick(&warning.zh, &warning.en);
-            let label = look.language.pick("注意", "note");
-            writeln!(out, "{label} {}: {}", warning.line, clean(text))?;
+            let text = clean(look.language.pick(&warning.zh, &warning.en));
+            let line = warning.line;
+            let text = say!(
+                look.language,
+                "注意 第 {line} 行：{text}",
+                "note, line {line}: {text}"
+            );
+            writeln!(out, "{text}")?;
         }
         let mut start = 0;
         for (number, line) in (1..).zip(self.text.split_inclusive('\n')) {
