@@ -101,7 +101,7 @@ fn main() {
                     filter(FacetField::ReportYear, "1990..2026"),
                     Filter {
                         negated: true,
-                        ..filter(FacetField::Section, "存在问题")
+                        ..filter(FacetField::Section, "其他")
                     },
                 ],
                 facets: vec![

@@ -90,5 +90,10 @@ impl Analyzer {
     }
 }
 
+/// Returns whether a character is a letter or a digit; most are Han, which need no table.
+pub(crate) fn is_letter(character: char) -> bool {
+    matches!(character, '\u{4e00}'..='\u{9fff}') || character.is_alphanumeric()
+}
+
 #[cfg(test)]
 mod tests;

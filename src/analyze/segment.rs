@@ -48,7 +48,7 @@ impl Segmenter {
         self.dictionary()
             .cut(folded, false)
             .into_iter()
-            .filter(|token| token.word.chars().any(char::is_alphanumeric))
+            .filter(|token| token.word.chars().any(super::is_letter))
             .map(|token| token.byte_start..token.byte_end)
             .collect()
     }

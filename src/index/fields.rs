@@ -116,6 +116,8 @@ fn text(field: &FieldDeclaration) -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
             .set_tokenizer(face)
+            // Only the ranking face is scored by length.
+            .set_fieldnorms(face == WORDS)
             .set_index_option(detail),
     )
 }

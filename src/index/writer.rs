@@ -8,7 +8,7 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::fields::{PASSAGE, SOURCE};
 use super::{Handles, Store, failed, guarded};
-use crate::analyze::Analyzer;
+use crate::analyze::{Analyzer, is_letter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Passage, PassageRecord, Report, SourceRecord};
 
@@ -157,7 +157,10 @@ impl Writer {
         for heading in &passage.opens {
             document.add_text(fields.opening, analyzer.fold(&heading.text));
         }
-        document.add_text(fields.title, analyzer.fold(&report.title));
+        if sequence == 0 {
+            // Once a report: its passages are found by its id.
+            document.add_text(fields.title, analyzer.fold(&report.title));
+        }
         document.add_text(fields.words, &folded);
         document.add_text(fields.chars, folded);
         let record = PassageRecord::new(source, report, sequence, passage);
@@ -170,7 +173,7 @@ impl Writer {
 fn fold_hash(folded: &str) -> (u64, u64) {
     let letters: String = folded
         .chars()
-        .filter(|character| character.is_alphanumeric())
+        .filter(|&character| is_letter(character))
         .collect();
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&blake3::hash(letters.as_bytes()).as_bytes()[..8]);

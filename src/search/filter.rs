@@ -4,7 +4,7 @@
 //! a range of years. A value that the index does not hold is an error that names the nearest ones.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{FacetField, Filter};
+use crate::model::{FacetField, Filter, Level, ReportKind, SectionKind};
 use crate::schema::Schema;
 
 /// A facet's filters, resolved.
@@ -150,7 +150,14 @@ fn matching(
             }
         }
     };
-    if found.is_empty() {
+    // A value of a fixed list may simply not occur.
+    let listed = match field {
+        FacetField::Level => Level::parse(typed).is_some(),
+        FacetField::Section => SectionKind::parse(typed).is_some(),
+        FacetField::ReportKind => ReportKind::parse(typed).is_some(),
+        _ => false,
+    };
+    if found.is_empty() && !listed {
         Err(unknown(field, typed, values))
     } else {
         Ok(found)

@@ -1,5 +1,7 @@
 //! A plan's tree → tantivy queries. Matching only: ranking has its own way through the postings.
 
+use std::collections::HashSet;
+
 use tantivy::postings::Postings;
 use tantivy::query::{
     BooleanQuery, EmptyQuery, EnableScoring, Explanation, Occur, Query, RangeQuery, Scorer,
@@ -10,7 +12,7 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Ter
 
 use super::filter::{self, Kept};
 use super::verbatim::VerbatimQuery;
-use super::{Index, bm25};
+use super::{Identity, Index, bm25};
 use crate::error::Result;
 use crate::index::fields::PASSAGE;
 use crate::model::Filter;
@@ -79,6 +81,13 @@ fn term(term: Term) -> Box<dyn Query> {
 }
 
 fn leaf(leaf: &Leaf, index: &Index<'_>) -> Result<Box<dyn Query>> {
+    if leaf.target == Target::Title {
+        let reports = titled(&leaf.forms, index)?;
+        let terms = reports
+            .into_iter()
+            .map(|id| Term::from_field_u64(index.fields.report, id));
+        return Ok(Box::new(TermSetQuery::new(terms)));
+    }
     let field = target(leaf.target, index);
     let mut faces: Vec<Box<dyn Query>> = Vec::new();
     if leaf.verbatim {
@@ -110,6 +119,31 @@ fn leaf(leaf: &Leaf, index: &Index<'_>) -> Result<Box<dyn Query>> {
         });
     }
     Ok(any(faces))
+}
+
+/// Returns the reports whose title holds one of the forms. A title stands in the index once, with
+/// its report's first passage.
+pub(super) fn titled(forms: &[String], index: &Index<'_>) -> Result<HashSet<u64, Identity>> {
+    let query = VerbatimQuery {
+        field: index.fields.title,
+        forms: forms.to_vec(),
+    };
+    let mut reports = HashSet::default();
+    for reader in index.searcher.segment_readers() {
+        let mut collect = || -> tantivy::Result<()> {
+            let column = reader.fast_fields().u64("report")?;
+            let mut scorer = query.scorer(reader, 1.0)?;
+            while scorer.doc() != TERMINATED {
+                if !reader.is_deleted(scorer.doc()) {
+                    reports.extend(column.first(scorer.doc()));
+                }
+                scorer.advance();
+            }
+            Ok(())
+        };
+        index.checked(collect())?;
+    }
+    Ok(reports)
 }
 
 /// Returns the field of bigrams in which a leaf is sought.

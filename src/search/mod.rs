@@ -186,12 +186,13 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
                 if failing != Failing::None {
                     continue;
                 }
-                let parts = ranker.score(doc);
+                let report = columns.report(doc);
+                let parts = ranker.score(doc, report);
                 let candidate = Candidate {
                     address: DocAddress::new(ordinal as u32, doc),
                     id: columns.id(doc),
                     fold: columns.fold(doc),
-                    report: columns.report(doc),
+                    report,
                     score: parts.total(),
                     parts,
                     order: columns.order(doc, wanted.sort),

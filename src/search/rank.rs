@@ -3,6 +3,8 @@
 //! Scores are added up in the order of the query's leaves and words, from statistics over all
 //! segments, so that they do not depend on threads, segments or file order.
 
+use std::collections::HashSet;
+
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::SegmentPostings;
 use tantivy::query::{Scorer, Weight};
@@ -10,7 +12,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 
 use super::verbatim::{VerbatimQuery, bigrams};
-use super::{Index, bm25, lower};
+use super::{Identity, Index, bm25, lower};
 use crate::error::Result;
 use crate::plan::{Plan, Target};
 use crate::schema::Ranking;
@@ -41,7 +43,8 @@ struct RankedLeaf {
     exact: VerbatimQuery,
     alias: Option<VerbatimQuery>,
     heading: Option<VerbatimQuery>,
-    title: Option<VerbatimQuery>,
+    /// Reports whose title holds the leaf.
+    titled: HashSet<u64, Identity>,
 }
 
 /// The parts of a score.
@@ -129,13 +132,17 @@ impl Ranker {
                 forms: forms.clone(),
             };
             let inside = |field| (leaf.target == Target::Passage).then(|| at(field, &leaf.forms));
+            let titled = match leaf.target {
+                Target::Passage => lower::titled(&leaf.forms, index)?,
+                _ => HashSet::default(),
+            };
             leaves.push(RankedLeaf {
                 // A single character weighs little whatever its frequency.
                 weight: if rarest > 0.0 { rarest } else { 1.0 },
                 exact: at(field, &own),
                 alias: (!other.is_empty()).then(|| at(field, &other)),
                 heading: inside(index.fields.heading),
-                title: inside(index.fields.title),
+                titled,
             });
         }
         let average_length = index.average_length()?;
@@ -174,7 +181,7 @@ impl Ranker {
                 exact: open(&leaf.exact)?,
                 alias: open_some(&leaf.alias)?,
                 heading: open_some(&leaf.heading)?,
-                title: open_some(&leaf.title)?,
+                titled: &leaf.titled,
             });
         }
         let lengths = reader.get_fieldnorms_reader(self.words_field)?;
@@ -191,21 +198,21 @@ impl Ranker {
 pub(super) struct SegmentRanker<'a> {
     ranker: &'a Ranker,
     terms: Vec<(SegmentPostings, &'a RankedTerm)>,
-    leaves: Vec<OpenLeaf>,
+    leaves: Vec<OpenLeaf<'a>>,
     lengths: FieldNormReader,
 }
 
-struct OpenLeaf {
+struct OpenLeaf<'a> {
     weight: f32,
     exact: Box<dyn Scorer>,
     alias: Option<Box<dyn Scorer>>,
     heading: Option<Box<dyn Scorer>>,
-    title: Option<Box<dyn Scorer>>,
+    titled: &'a HashSet<u64, Identity>,
 }
 
 impl SegmentRanker<'_> {
-    /// Scores a passage; each call asks for a later one.
-    pub(super) fn score(&mut self, doc: DocId) -> Parts {
+    /// Scores a passage of a report; each call asks for a later one.
+    pub(super) fn score(&mut self, doc: DocId, report: u64) -> Parts {
         let weights = &self.ranker.weights;
         let length = self.lengths.fieldnorm(doc) as f32;
         let saturated = |frequency: f32| {
@@ -245,7 +252,7 @@ impl SegmentRanker<'_> {
             if found(&mut leaf.heading) > 0.0 {
                 parts.heading += weights.heading * leaf.weight;
             }
-            if found(&mut leaf.title) > 0.0 {
+            if leaf.titled.contains(&report) {
                 parts.title += weights.title * leaf.weight;
             }
         }
