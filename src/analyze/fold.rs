@@ -125,17 +125,9 @@ impl Folder {
         let mut forms = vec![strip_blanks(&self.fold(text))];
         if self.may_be_redacted(text) {
             let chars: Vec<char> = self.units(text).iter().map(|unit| unit.character).collect();
-            let mut add = |form: String| {
-                if !forms.contains(&form) {
-                    forms.push(form);
-                }
-            };
-            add(self.restored_where_possible(&chars));
-            // The cut may run through a redacted form: `人均D` out of `人均DP`.
-            for (kept, rule) in self.redactions.cut_at_end(&chars) {
-                let mut form = self.restored_where_possible(&chars[..kept]);
-                self.push_lower(&rule.restored, &mut form);
-                add(form);
+            let restored = self.restored_where_possible(&chars);
+            if !forms.contains(&restored) {
+                forms.push(restored);
             }
         }
         forms

@@ -231,23 +231,6 @@ impl Redactions {
     }
 }
 
-impl Redactions {
-    /// Returns the rules whose written form begins at the end of a text that was cut in the middle
-    /// of it, each with the number of characters in front of it.
-    pub fn cut_at_end<'a>(
-        &'a self,
-        text: &'a [char],
-    ) -> impl Iterator<Item = (usize, &'a Redaction)> {
-        self.rules.iter().flat_map(move |rule| {
-            (1..rule.written.len()).filter_map(move |length| {
-                let kept = text.len().checked_sub(length)?;
-                text.ends_with(&rule.written[..length])
-                    .then_some((kept, rule))
-            })
-        })
-    }
-}
-
 impl Redaction {
     fn fits(&self, before: &[char], rest: &[char]) -> bool {
         let Some(after) = rest.strip_prefix(self.written.as_slice()) else {
