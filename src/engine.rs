@@ -142,9 +142,8 @@ impl Engine {
             )
             .with_hint("要全部结果请用 --all", "use --all for every hit"));
         }
-        let (plan, matches, understood, notes) = self.matches(request)?;
-        let page = search::page(
-            &matches.candidates,
+        let (plan, mut matches, understood, notes) = self.matches(request)?;
+        let page = matches.page(
             request.fold,
             request.group_by_report,
             request.offset,
@@ -175,11 +174,12 @@ impl Engine {
     pub fn stream(&self, request: &SearchRequest, each: &mut dyn FnMut(Hit) -> bool) -> Result<()> {
         let request = SearchRequest {
             facets: Vec::new(),
+            offset: 0,
+            limit: usize::MAX,
             ..request.clone()
         };
-        let (plan, matches, ..) = self.matches(&request)?;
-        let page = search::page(
-            &matches.candidates,
+        let (plan, mut matches, ..) = self.matches(&request)?;
+        let page = matches.page(
             request.fold,
             request.group_by_report,
             0,
@@ -214,6 +214,7 @@ impl Engine {
             facets: &[],
             facet_limit: 0,
             sort: Sort::Relevance,
+            first: usize::MAX,
         };
         let index = self.index();
         let matches = search::run(&plan, &wanted, &index)?;
@@ -281,6 +282,7 @@ impl Engine {
             facets: &facets,
             facet_limit: usize::MAX,
             sort: Sort::Relevance,
+            first: usize::MAX,
         };
         let index = self.index();
         let matches = search::run(&plan, &wanted, &index)?;
@@ -306,6 +308,7 @@ impl Engine {
             facets: &request.facets,
             facet_limit: request.facet_limit,
             sort: request.sort,
+            first: request.offset.saturating_add(request.limit),
         };
         let index = self.index();
         let run = |any: bool| -> Result<(Plan, Matches)> {

@@ -125,6 +125,8 @@ impl Candidate {
 pub struct Matches {
     /// The passages that the filters keep.
     pub candidates: Vec<Candidate>,
+    /// How many of them stand in order; the others come after those.
+    sorted: usize,
     /// How many they are.
     pub total: Totals,
     /// Counts of the facets asked for.
@@ -142,6 +144,8 @@ pub struct Wanted<'a> {
     pub facet_limit: usize,
     /// Order of the candidates.
     pub sort: Sort,
+    /// How many of the first candidates will be looked at; the rest need no order.
+    pub first: usize,
 }
 
 /// Finds, filters, counts, ranks and sorts.
@@ -177,17 +181,18 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
             let mut columns = Columns::open(reader, ordinal, &filters, &counters, index)?;
             while matching.doc() != TERMINATED {
                 let doc = matching.doc();
-                matching.advance();
-                if reader.is_deleted(doc) {
-                    continue;
-                }
-                let failing = columns.failing(doc, &filters);
+                let failing = match reader.is_deleted(doc) {
+                    true => Failing::Several,
+                    false => columns.failing(doc, &filters),
+                };
                 columns.count(doc, failing, &mut counters);
                 if failing != Failing::None {
+                    matching.advance();
                     continue;
                 }
                 let report = columns.report(doc);
-                let parts = ranker.score(doc, report);
+                let parts = ranker.score(doc, report, matching.as_mut());
+                matching.advance();
                 let candidate = Candidate {
                     address: DocAddress::new(ordinal as u32, doc),
                     id: columns.id(doc),
@@ -210,8 +215,10 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     if wanted.sort == Sort::Relevance && !ranked {
         // Nothing to rank by: the order of reading.
         sort_by_place(&mut matches.candidates, index)?;
+        matches.sorted = matches.candidates.len();
     } else {
-        matches.candidates.sort_unstable_by(Candidate::compare);
+        // Copies and passages of one report take several places of the order.
+        matches.sort(wanted.first.saturating_mul(4).saturating_add(64));
     }
     matches.total = Totals {
         passages: matches.candidates.len() as u64,
@@ -502,54 +509,70 @@ pub struct Folded {
     pub copy_count: u64,
 }
 
-/// Returns the candidates from `offset`, at most `limit`, each standing for those that share its
-/// key: copies where `fold`, passages of its report where `by_report`.
-pub fn page(
-    candidates: &[Candidate],
-    fold: bool,
-    by_report: bool,
-    offset: usize,
-    limit: usize,
-    named: usize,
-) -> Vec<Folded> {
-    let single = |candidate: &Candidate| Folded {
-        best: *candidate,
-        copies: Vec::new(),
-        copy_count: 0,
-    };
-    if !fold && !by_report {
-        return candidates
-            .iter()
-            .skip(offset)
-            .take(limit)
-            .map(single)
-            .collect();
+impl Matches {
+    /// Puts the first `count` candidates in order.
+    fn sort(&mut self, count: usize) {
+        self.sorted = count.min(self.candidates.len());
+        if self.sorted < self.candidates.len() {
+            self.candidates
+                .select_nth_unstable_by(self.sorted, Candidate::compare);
+        }
+        self.candidates[..self.sorted].sort_unstable_by(Candidate::compare);
     }
-    let mut place: HashMap<u64, usize, Identity> = HashMap::default();
-    let mut shown: Vec<Folded> = Vec::new();
-    let last = offset.saturating_add(limit);
-    let mut reports: HashSet<u64, Identity> = HashSet::default();
-    for candidate in candidates {
-        let at = place.get(&candidate.fold).copied();
-        match at {
-            Some(at) if fold => {
-                if let Some(first) = shown.get_mut(at) {
-                    first.copy_count += 1;
-                    if first.copies.len() < named {
-                        first.copies.push(candidate.id);
-                    }
+
+    /// Returns the candidates from `offset`, at most `limit`, each standing for those that share
+    /// its key: copies where `fold`, passages of its report where `by_report`. At most `named`
+    /// copies are named.
+    pub fn page(
+        &mut self,
+        fold: bool,
+        by_report: bool,
+        offset: usize,
+        limit: usize,
+        named: usize,
+    ) -> Vec<Folded> {
+        let last = offset.saturating_add(limit);
+        let mut shown = self.groups(fold, by_report, last, named);
+        if shown.len() < last && self.sorted < self.candidates.len() {
+            self.sort(usize::MAX);
+            shown = self.groups(fold, by_report, last, named);
+        }
+        shown.drain(..offset.min(shown.len()));
+        shown
+    }
+
+    fn groups(&self, fold: bool, by_report: bool, last: usize, named: usize) -> Vec<Folded> {
+        let mut place: HashMap<u64, usize, Identity> = HashMap::default();
+        let mut reports: HashSet<u64, Identity> = HashSet::default();
+        let mut shown: Vec<(Candidate, Vec<Candidate>)> = Vec::new();
+        let (sorted, rest) = self.candidates.split_at(self.sorted);
+        for candidate in sorted {
+            let known = place.get(&candidate.fold).filter(|_| fold);
+            if let Some((_, copies)) = known.and_then(|&at| shown.get_mut(at)) {
+                copies.push(*candidate);
+            } else if shown.len() < last && (!by_report || reports.insert(candidate.report)) {
+                place.insert(candidate.fold, shown.len());
+                shown.push((*candidate, Vec::new()));
+            }
+        }
+        if fold {
+            for candidate in rest {
+                let known = place.get(&candidate.fold);
+                if let Some((_, copies)) = known.and_then(|&at| shown.get_mut(at)) {
+                    copies.push(*candidate);
                 }
             }
-            _ if by_report && !reports.insert(candidate.report) => {}
-            _ if shown.len() < last => {
-                place.insert(candidate.fold, shown.len());
-                shown.push(single(candidate));
-            }
-            _ => {}
         }
+        let folded = |(best, mut copies): (Candidate, Vec<Candidate>)| {
+            copies.sort_unstable_by(Candidate::compare);
+            Folded {
+                best,
+                copy_count: copies.len() as u64,
+                copies: copies.iter().take(named).map(|copy| copy.id).collect(),
+            }
+        };
+        shown.into_iter().map(folded).collect()
     }
-    shown.drain(..offset.min(shown.len()));
-    shown
 }
 
 /// Sorts candidates by source and place in it.

@@ -14,7 +14,7 @@ use tantivy::{DocId, DocSet, SegmentReader, Term};
 use super::verbatim::{VerbatimQuery, bigrams};
 use super::{Identity, Index, bm25, lower};
 use crate::error::Result;
-use crate::plan::{Plan, Target};
+use crate::plan::{Node, Plan, Target};
 use crate::schema::Ranking;
 
 /// What a plan ranks by, with its statistics.
@@ -24,6 +24,8 @@ pub(super) struct Ranker {
     leaves: Vec<RankedLeaf>,
     words_field: Field,
     average_length: f32,
+    /// Whether the query is one verbatim leaf, so that matching itself counts its occurrences.
+    direct: bool,
 }
 
 struct RankedTerm {
@@ -152,6 +154,16 @@ impl Ranker {
             leaves,
             words_field: index.fields.words,
             average_length,
+            direct: match (&plan.tree, plan.leaves.as_slice()) {
+                (Node::Leaf(0), [leaf]) => {
+                    let own = leaf.own_forms == leaf.forms.len();
+                    own && leaf.verbatim
+                        && !leaf.openings
+                        && leaf.words.is_empty()
+                        && leaf.target != Target::Title
+                }
+                _ => false,
+            },
         })
     }
 
@@ -178,7 +190,10 @@ impl Ranker {
         for leaf in &self.leaves {
             leaves.push(OpenLeaf {
                 weight: leaf.weight,
-                exact: open(&leaf.exact)?,
+                exact: match self.direct {
+                    true => None,
+                    false => Some(open(&leaf.exact)?),
+                },
                 alias: open_some(&leaf.alias)?,
                 heading: open_some(&leaf.heading)?,
                 titled: &leaf.titled,
@@ -204,15 +219,16 @@ pub(super) struct SegmentRanker<'a> {
 
 struct OpenLeaf<'a> {
     weight: f32,
-    exact: Box<dyn Scorer>,
+    /// `None` where matching itself counts the occurrences.
+    exact: Option<Box<dyn Scorer>>,
     alias: Option<Box<dyn Scorer>>,
     heading: Option<Box<dyn Scorer>>,
     titled: &'a HashSet<u64, Identity>,
 }
 
 impl SegmentRanker<'_> {
-    /// Scores a passage of a report; each call asks for a later one.
-    pub(super) fn score(&mut self, doc: DocId, report: u64) -> Parts {
+    /// Scores a passage of a report, at which `matched` stands; each call asks for a later one.
+    pub(super) fn score(&mut self, doc: DocId, report: u64, matched: &mut dyn Scorer) -> Parts {
         let weights = &self.ranker.weights;
         let length = self.lengths.fieldnorm(doc) as f32;
         let saturated = |frequency: f32| {
@@ -236,7 +252,10 @@ impl SegmentRanker<'_> {
             }
         }
         for leaf in &mut self.leaves {
-            let exact = occurrences(&mut leaf.exact, doc);
+            let exact = match &mut leaf.exact {
+                Some(exact) => occurrences(exact, doc),
+                None => matched.score(),
+            };
             if exact > 0.0 {
                 parts.exact += weights.exact * leaf.weight * saturated(exact);
             }
