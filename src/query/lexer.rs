@@ -26,6 +26,16 @@ pub(super) enum TokenKind {
     Quoted(String),
 }
 
+/// Kinds of quote in which a text can be written, the commonest first.
+pub(super) const PLAIN_QUOTES: &[(char, char)] = &[
+    ('"', '"'),
+    ('“', '”'),
+    ('「', '」'),
+    ('『', '』'),
+    ('〝', '〞'),
+    ('＂', '＂'),
+];
+
 /// The quotes that open, each with the one that closes it.
 const QUOTES: &[(char, char)] = &[
     ('"', '"'),

@@ -145,12 +145,10 @@ impl fmt::Display for Text {
             f.write_str("=")?;
         }
         if self.quoted || lexer::needs_quotes(&self.text) {
-            // A quote inside is written with the kind of quote that it does not hold.
-            if self.text.contains('"') {
-                write!(f, "“{}”", self.text)
-            } else {
-                write!(f, "\"{}\"", self.text)
-            }
+            // The first kind of quote that does not stand inside the text.
+            let free = |(open, close): &&(char, char)| !self.text.contains([*open, *close]);
+            let (open, close) = lexer::PLAIN_QUOTES.iter().find(free).unwrap_or(&('“', '”'));
+            write!(f, "{open}{}{close}", self.text)
         } else {
             f.write_str(&self.text)
         }

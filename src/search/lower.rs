@@ -188,12 +188,12 @@ impl MostQuery {
     fn new(terms: &[Term], share: f32, index: &Index<'_>) -> Result<Self> {
         let mut words = Vec::with_capacity(terms.len());
         for term in terms {
-            words.push((
-                term.clone(),
-                bm25::idf(index.document_frequency(term)?, index.passages),
-            ));
+            // A word that no passage holds cannot be asked for.
+            let frequency = index.document_frequency(term)?;
+            if frequency > 0 {
+                words.push((term.clone(), bm25::idf(frequency, index.passages)));
+            }
         }
-        // A word that no passage holds cannot be asked for.
         let total: f32 = words.iter().map(|(_, weight)| weight).sum();
         Ok(MostQuery {
             words,

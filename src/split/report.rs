@@ -4,12 +4,13 @@ use super::chars::{is_short, squeeze};
 use super::headings::{Heading, Style};
 use super::kinds::Kinds;
 use super::lines::{Cut, Line};
+use super::numbering::marker;
 use super::paragraphs::pieces;
 use super::shapes::{Shape, Shapes};
 use super::tree::{Outermost, Tree};
 use super::{Block, BlockKind, ReportDraft};
 use crate::model::{Given, Role, SectionKind};
-use crate::schema::Schema;
+use crate::schema::{Numbering, Schema};
 
 /// Drafts the report that stands in `lines`.
 pub(super) fn draft(
@@ -38,6 +39,7 @@ pub(super) fn draft(
             shapes.main_parts,
             addresses_congress(lines),
         ),
+        numbering: &schema.headings.numbering,
         open: Vec::new(),
         blocks: Vec::new(),
     }
@@ -81,6 +83,7 @@ struct Drafter<'d, 'a> {
     shapes: &'d Shapes,
     tree: Tree,
     kinds: Kinds<'d>,
+    numbering: &'d [Numbering],
     /// Kinds of the open headings, outermost first.
     open: Vec<SectionKind>,
     blocks: Vec<Block>,
@@ -114,6 +117,10 @@ impl Drafter<'_, '_> {
                     }
                 }
                 Shape::Body => {
+                    if let Some(marker) = marker(&line.text, self.numbering) {
+                        let open = self.tree.item(marker);
+                        self.open.truncate(open);
+                    }
                     let kind = self.kind(headings);
                     self.passage(line, 0, Role::Body, kind, true);
                     self.tree.body();

@@ -1,6 +1,7 @@
 //! Headings in reading order → depth and parents.
 
 use super::headings::{Emphasis, Heading, Style};
+use super::numbering::Marker;
 
 /// A heading that is open: what follows stands under it.
 #[derive(Debug, Clone, Copy)]
@@ -123,6 +124,20 @@ impl Tree {
         while self.open.last().is_some_and(|open| open.run_in) {
             self.open.pop();
         }
+    }
+
+    /// Closes the sibling before a numbered sentence that is body text: an item of a list hangs
+    /// where its list does, not under the heading that came before it. Returns how many headings
+    /// stay open.
+    pub(super) fn item(&mut self, marker: Marker) -> usize {
+        let sibling = self.open.iter().rposition(|open| {
+            matches!(open.style, Style::Numbered(style, _) if style == marker.style)
+                && open.value + 1 == marker.value
+        });
+        if let Some(sibling) = sibling {
+            self.open.truncate(sibling);
+        }
+        self.open.len()
     }
 
     /// Notes that body text follows the last heading.
