@@ -228,18 +228,12 @@ impl Drafter<'_, '_> {
         if text.is_empty() {
             return;
         }
-        let body = matches!(
-            kind,
-            BlockKind::Passage {
-                role: Role::Body | Role::Note,
-                ..
-            }
-        );
+        let passage = matches!(kind, BlockKind::Passage { .. });
         self.blocks.push(Block {
             kind,
             line: line.number,
             bytes: line.place(start..start + text.len(), self.cuts),
-            text: if body {
+            text: if passage {
                 without_layout(text)
             } else {
                 text.to_owned()
@@ -250,14 +244,14 @@ impl Drafter<'_, '_> {
 
 /// Returns a paragraph without the lone blanks that its layout left between two Han characters
 /// (`把 握`): a reader who copies the sentence wants none, and every scan of the text then agrees
-/// with a search, which passes over them. Wider gaps and the blanks of a byline are meant.
+/// with a search, which passes over them. Wider gaps are meant.
 fn without_layout(text: &str) -> String {
     let is_han = |character: char| ('\u{4e00}'..='\u{9fff}').contains(&character);
     let mut kept = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     let mut last = '\0';
     while let Some(character) = chars.next() {
-        let blank = matches!(character, ' ' | '\u{a0}');
+        let blank = matches!(character, ' ' | '\u{a0}' | '\u{3000}');
         if !(blank && is_han(last) && chars.peek().is_some_and(|&next| is_han(next))) {
             kept.push(character);
         }
