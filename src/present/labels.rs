@@ -26,6 +26,7 @@ const NAMES: &[(&str, &str)] = &[
     ("record_label", "记录题名"),
     ("share_button", "分享按钮"),
     // What a tag was read from.
+    ("body", "正文"),
     ("byline", "题注"),
     ("date", "日期"),
     ("given", "自带标签"),
