@@ -35,8 +35,12 @@ pub(super) struct Census<'a> {
 
 impl<'a> Census<'a> {
     /// Counts places outside book-title marks; names with more than one bearer are left out.
+    ///
+    /// Below the provinces a name of two characters counts only beside the full one: 新乡 stands in
+    /// 创新乡村, 大理 in 重大理论.
     pub(super) fn take(regions: &'a Regions, body: &[Line]) -> Self {
-        let mut counts = BTreeMap::new();
+        let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
+        let mut short: BTreeMap<usize, u32> = BTreeMap::new();
         for line in body {
             let mut quoted = 0_usize;
             let mut skip_to = 0;
@@ -52,9 +56,21 @@ impl<'a> Census<'a> {
                 if let Some((name, ids)) = regions.longest_at(&line.text[at..]) {
                     skip_to = at + name.len();
                     if let Some(id) = bearer(regions, ids) {
+                        let province = regions
+                            .get(id)
+                            .is_some_and(|row| row.level == Level::Province);
+                        let counts = match province || name.chars().count() > 2 {
+                            true => &mut counts,
+                            false => &mut short,
+                        };
                         *counts.entry(id).or_default() += 1;
                     }
                 }
+            }
+        }
+        for (id, count) in short {
+            if let Some(full) = counts.get_mut(&id) {
+                *full += count;
             }
         }
         Census { regions, counts }
@@ -193,6 +209,16 @@ mod tests {
             None,
         );
         check("向界首市学习", Level::County, None);
+        check(
+            "创新乡村治理,创新乡村建设,创新乡村文化,创新乡村发展",
+            Level::City,
+            None,
+        );
+        check(
+            "衡阳市要发展,建设衡阳,衡阳人民",
+            Level::City,
+            Some("湖南省/衡阳市"),
+        );
         check("", Level::City, None);
     }
 
