@@ -18,6 +18,10 @@ pub enum ErrorKind {
     Io,
     /// A file's content is not what its format promises.
     Input,
+    /// A file's content is whole, but not of a kind that is read: encrypted, scanned, a picture.
+    Unsupported,
+    /// A file is over a bound of size or time.
+    Limit,
     /// There is no index at the given place.
     IndexMissing,
     /// The index is damaged or incomplete.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use zhengsou::pipeline::{self, BuildOptions, BuildSummary, Observer};
+use zhengsou::read::Origin;
 use zhengsou::schema::Schema;
 
 /// Returns the folder to measure on: `ZHENGSOU_BENCH_CORPUS`, the reports beside the project, or
@@ -50,10 +51,10 @@ pub(crate) fn texts(folder: &Path) -> Vec<String> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if zhengsou::read::format_of(&path).is_some() {
+            } else if path.extension().is_some_and(|kind| kind == "txt") {
                 let bytes = std::fs::read(&path).unwrap();
                 let mut each = |text: zhengsou::model::SourceText| texts.push(text.text);
-                let _ = zhengsou::read::read("bench", &path, bytes, &mut each);
+                let _ = zhengsou::read::read(&Origin::new("bench", &path), bytes, &mut each);
             }
         }
     }

@@ -14,6 +14,34 @@ named! {
         Markdown = "md",
         /// JSON, one object a line.
         JsonLines = "jsonl",
+        /// Word since 2007, and what writes like it.
+        Docx = "docx",
+        /// Word 97 to 2003, binary.
+        Doc = "doc",
+        /// WPS Writer's binary format, which is Word's.
+        Wps = "wps",
+        /// Rich Text Format.
+        Rtf = "rtf",
+        /// OpenDocument text.
+        Odt = "odt",
+        /// A web page.
+        Html = "html",
+        /// A web page saved with its parts.
+        Mhtml = "mhtml",
+        /// Portable Document Format with a text layer.
+        Pdf = "pdf",
+        /// A table, one report or passage a row.
+        Csv = "csv",
+        /// A workbook, one report or passage a row.
+        Xlsx = "xlsx",
+        /// Excel 97 to 2003, binary.
+        Xls = "xls",
+        /// An archive; its members are sources of their own.
+        Zip = "zip",
+        /// An archive; its members are sources of their own.
+        Tar = "tar",
+        /// One compressed file, or a compressed archive.
+        Gzip = "gz",
     }
 }
 
@@ -152,6 +180,19 @@ pub struct Mark {
     pub markup: Markup,
 }
 
+/// What a document says of the look of a line. Lines without an entry are plain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineStyle {
+    /// Where the line begins in `text`, in bytes.
+    pub start: usize,
+    /// Level of its heading style, 1-based; 0 for body text.
+    pub level: u8,
+    /// Bytes at its start that are set in bold.
+    pub bold: usize,
+    /// Whether it is a footnote or endnote.
+    pub note: bool,
+}
+
 /// A decoded text to be split: a whole file, or one record of a JSONL file.
 #[derive(Debug, Clone)]
 pub struct SourceText {
@@ -170,6 +211,10 @@ pub struct SourceText {
     pub fixed_line: Option<u32>,
     /// Markup, sorted and without overlap.
     pub marks: Vec<Mark>,
+    /// Lines that a document sets apart, in the order of the text.
+    pub styles: Vec<LineStyle>,
+    /// Where each page begins in `text`, in bytes; empty where a format has no pages.
+    pub pages: Vec<usize>,
     /// What the source says of itself.
     pub given: Given,
     /// What the reader should know.

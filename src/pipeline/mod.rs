@@ -22,8 +22,9 @@ use crate::index::{Lock, Manifest, Store, Writer, next_generation};
 use crate::model::{
     Dropped, Language, Note, Report, SourceRecord, SourceStatus, SourceText, Warning,
 };
+use crate::read::{self, Origin};
 use crate::schema::Schema;
-use crate::{read, split, tag};
+use crate::{split, tag};
 
 /// Bytes of sources between two commits: a killed build loses less than that.
 const COMMIT_EVERY: u64 = 2 << 30;
@@ -381,7 +382,8 @@ impl Build<'_> {
         if let (Some(writer), Some(_)) = (writer, known) {
             writer.delete(&found.source);
         }
-        let read = read::read(&found.source, &found.path, bytes, &mut |text| {
+        let origin = Origin::new(&found.source, &found.path);
+        let read = read::read(&origin, bytes, &mut |text| {
             let parsed = parse(text, self.schema);
             report.record.format = Some(parsed.text.format);
             report.dropped.extend(parsed.dropped);
@@ -442,7 +444,7 @@ fn blank(found: &Found) -> SourceReport {
             bytes: found.bytes,
             modified: found.modified,
             hash: String::new(),
-            format: read::format_of(&found.path).filter(|_| found.trouble.is_none()),
+            format: None,
             encoding: None,
             status: SourceStatus::Indexed,
             reason: None,
@@ -457,7 +459,10 @@ fn blank(found: &Found) -> SourceReport {
 }
 
 fn fail(report: &mut SourceReport, error: &Error) {
-    report.record.status = SourceStatus::Failed;
+    report.record.status = match error.kind() {
+        ErrorKind::Unsupported => SourceStatus::Skipped,
+        _ => SourceStatus::Failed,
+    };
     report.record.reason = Some(Note::new(
         error.message(Language::Zh),
         error.message(Language::En),

@@ -9,7 +9,6 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Note, SourceRecord, SourceStatus};
-use crate::read;
 
 /// First words of the names of files that are about their folder and no reports.
 const ABOUT: &[&str] = &["changelog", "licence", "license", "readme"];
@@ -140,14 +139,7 @@ fn file(entry: &DirEntry, root: &Path, name: &str) -> Found {
     if found.trouble.is_some() {
         return found;
     }
-    if read::format_of(&found.path).is_none() {
-        let extension = shown(found.path.extension().unwrap_or_default());
-        found.trouble = Some(Note::new(
-            format!("暂不支持 .{extension} 文件"),
-            format!(".{extension} files are not read yet"),
-        ));
-        found.status = SourceStatus::Skipped;
-    } else if entry.depth() > 0 && is_about(entry.file_name()) {
+    if entry.depth() > 0 && is_about(entry.file_name()) {
         found.trouble = Some(Note::new(
             "说明文件，不是报告",
             "about the folder, no report",

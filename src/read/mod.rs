@@ -2,28 +2,70 @@
 //!
 //! Invariant: reading removes nothing. Front matter, bold markers, comments and footnote marks
 //! stay in `text` and are listed in `marks`, so that spans always refer to the decoded source.
+//! Office documents have no text of their own: theirs is a [`transcript`], a paragraph a line.
 
+pub mod archive;
+mod counting;
+mod detect;
+mod doc;
+mod docx;
 mod encoding;
 mod front_matter;
-mod magic;
+mod html;
+mod limits;
 mod markdown;
+mod odt;
+mod pdf;
 mod records;
+mod rtf;
+mod table;
+mod transcript;
 
+use std::io::Cursor;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Format, Warning};
 pub use crate::model::{Given, Mark, Markup, SourceText};
+pub use detect::{Kind, detect};
+pub use limits::Limits;
+pub use table::Columns;
+use transcript::Transcript;
 
 /// At most so many undecodable places are named one by one.
 const NAMED_PLACES: usize = 10;
+
+/// A source to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'a> {
+    /// Path as cited.
+    pub source: &'a str,
+    /// Path or member's name; only its extension is looked at.
+    pub path: &'a Path,
+    /// What reading may cost.
+    pub limits: Limits,
+    /// What the columns of tables hold, where their headers do not say it.
+    pub columns: Option<&'a Columns>,
+}
+
+impl<'a> Origin<'a> {
+    /// Makes the origin of a source that is read under the usual limits, from now on.
+    pub fn new(source: &'a str, path: &'a Path) -> Self {
+        Origin {
+            source,
+            path,
+            limits: Limits::default(),
+            columns: None,
+        }
+    }
+}
 
 /// What reading a source came to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReadSummary {
     /// Format that the content was read as; `None` for an empty file.
     pub format: Option<Format>,
-    /// Name of the encoding; empty for an empty file.
+    /// Name of the encoding; empty for an empty file, and where a format has but one.
     pub encoding: String,
     /// Number of byte sequences that could not be decoded.
     pub undecodable: usize,
@@ -41,53 +83,100 @@ impl ReadSummary {
     }
 }
 
-/// Returns the format that a file's extension stands for; `None` for one that is not read.
-///
-/// A file without extension is taken as text.
-pub fn format_of(path: &Path) -> Option<Format> {
-    let Some(extension) = path.extension() else {
-        return Some(Format::Text);
-    };
-    match extension.to_string_lossy().to_ascii_lowercase().as_str() {
-        "txt" | "text" => Some(Format::Text),
-        "md" | "markdown" | "mkd" => Some(Format::Markdown),
-        "jsonl" | "ndjson" => Some(Format::JsonLines),
-        _ => None,
-    }
-}
-
-/// Reads a source and hands its texts to `each`: one for a text or Markdown file, one for each
-/// record of a JSONL file. `source` is the path as cited, `path` only tells the extension.
+/// Reads a source and hands its texts to `each`: one for a document, one for each record of a
+/// JSONL file or row of a table.
 ///
 /// # Errors
-/// If the content is no text, or a JSONL file holds not one record.
+/// [`ErrorKind::Unsupported`] if it is of a kind that is not read, with what it is;
+/// [`ErrorKind::Input`] if its content is broken; [`ErrorKind::Limit`] if it is over a bound.
 pub fn read(
-    source: &str,
-    path: &Path,
+    origin: &Origin<'_>,
+    bytes: Vec<u8>,
+    each: &mut dyn FnMut(SourceText),
+) -> Result<ReadSummary> {
+    read_detected(origin, bytes, each).map_err(|error| error.with_path(origin.path))
+}
+
+fn read_detected(
+    origin: &Origin<'_>,
     bytes: Vec<u8>,
     each: &mut dyn FnMut(SourceText),
 ) -> Result<ReadSummary> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(ReadSummary::default());
     }
-    if let Some(name) = magic::signature(&bytes) {
-        return Err(not_text(path, name));
+    let kind = detect(&mut Cursor::new(bytes.as_slice()), origin.path)
+        .map_err(|error| Error::io(origin.path, error))?;
+    let format = match kind {
+        Kind::Document(format) => format,
+        // Its directory tells what it holds.
+        Kind::Container => return doc::read_container(origin, bytes, each),
+        Kind::Archive(_) => {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "这是压缩包，里面的文件各自成篇",
+                "this is an archive; its members are sources of their own",
+            ));
+        }
+        Kind::Other(name) => return Err(not_read(origin.path, name)),
+    };
+    let transcript = match format {
+        Format::Docx => docx::read(&bytes, origin)?,
+        Format::Rtf => rtf::read(&bytes, origin)?,
+        Format::Odt => odt::read(&bytes, origin)?,
+        Format::Html => html::read(bytes, origin)?,
+        Format::Mhtml => html::read_mail(bytes, origin)?,
+        Format::Pdf => pdf::read(bytes, origin)?,
+        Format::Csv => return table::read_csv(origin, bytes, each),
+        Format::Xlsx => return table::read_workbook(origin, format, bytes, each),
+        _ => return read_text(origin, format, bytes, each),
+    };
+    Ok(finish(transcript, format, origin, each))
+}
+
+/// Hands out the text of a document.
+fn finish(
+    transcript: Transcript,
+    format: Format,
+    origin: &Origin<'_>,
+    each: &mut dyn FnMut(SourceText),
+) -> ReadSummary {
+    if transcript.is_blank() {
+        return ReadSummary::default();
     }
-    let mut format = format_of(path).unwrap_or(Format::Text);
+    let text = transcript.finish(origin.source, format);
+    let summary = ReadSummary {
+        format: Some(format),
+        encoding: text.encoding.clone(),
+        undecodable: text.undecodable,
+        texts: 1,
+        warnings: Vec::new(),
+    };
+    each(text);
+    summary
+}
+
+/// Reads text in any encoding: plain, Markdown, or records.
+fn read_text(
+    origin: &Origin<'_>,
+    mut format: Format,
+    bytes: Vec<u8>,
+    each: &mut dyn FnMut(SourceText),
+) -> Result<ReadSummary> {
+    let Origin { source, path, .. } = *origin;
     if format == Format::Text && records::looks_like_records(&bytes) {
         format = Format::JsonLines;
     }
     // Records in UTF-8 are decoded one by one, so that a large file is not held twice.
     if format == Format::JsonLines && encoding::begins_as_utf8(&bytes) {
-        return records::read(source, &bytes, "UTF-8", each).map_err(|error| error.with_path(path));
+        return records::read(source, &bytes, "UTF-8", each);
     }
-    let decoded = encoding::decode(bytes).ok_or_else(|| not_text(path, ""))?;
+    let decoded = encoding::decode(bytes).ok_or_else(|| not_read(path, ""))?;
     if decoded.text.trim().is_empty() {
         return Ok(ReadSummary::default());
     }
     if format == Format::JsonLines {
-        return records::read(source, decoded.text.as_bytes(), decoded.encoding, each)
-            .map_err(|error| error.with_path(path));
+        return records::read(source, decoded.text.as_bytes(), decoded.encoding, each);
     }
     let mut text = SourceText {
         source: source.to_owned(),
@@ -97,6 +186,8 @@ pub fn read(
         text: decoded.text,
         fixed_line: None,
         marks: Vec::new(),
+        styles: Vec::new(),
+        pages: Vec::new(),
         given: Given::default(),
         warnings: Vec::new(),
     };
@@ -128,23 +219,24 @@ fn mark(text: &mut SourceText) {
     text.marks = markdown::marks(&text.text, front_matter, &mut text.warnings);
 }
 
-fn not_text(path: &Path, format: &str) -> Error {
-    let (zh, en) = match format {
-        "" => (
+/// Makes the error of a file that is none of what is read: its name if it has one.
+pub(crate) fn not_read(path: &Path, name: &str) -> Error {
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let (zh, en) = match name {
+        "" if detect::format_of(path).is_some() => (
             "内容不是文本（可能是二进制文件）".to_owned(),
             "the content is no text (perhaps a binary file)".to_owned(),
         ),
-        format => (
-            format!("内容是 {format}，不是文本"),
-            format!("the content is {format}, not text"),
+        "" => (
+            format!("不支持 .{extension} 文件"),
+            format!(".{extension} files are not read"),
+        ),
+        name => (
+            format!("内容是 {name}，暂不支持"),
+            format!("the content is {name}, which is not read"),
         ),
     };
-    Error::new(ErrorKind::Input, zh, en)
-        .with_hint(
-            "请转成 UTF-8 文本、Markdown 或 JSONL 再索引",
-            "convert it to UTF-8 text, Markdown or JSONL first",
-        )
-        .with_path(path)
+    Error::new(ErrorKind::Unsupported, zh, en)
 }
 
 fn nul_warning(text: &str) -> Option<Warning> {

@@ -210,6 +210,8 @@ fn source_text(
         text,
         fixed_line: Some(number),
         marks: Vec::new(),
+        styles: Vec::new(),
+        pages: Vec::new(),
         given: Given::default(),
         warnings: Vec::new(),
     };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::flat::Stretch;
-use crate::model::{ByteSpan, Markup, SourceText};
+use crate::model::{ByteSpan, LineStyle, Markup, SourceText};
 use crate::schema::NoiseRules;
 
 /// Characters cut out of the text, with the reason.
@@ -163,16 +163,18 @@ impl Line<'_> {
 pub(super) struct Lines<'a, 'c> {
     text: &'a str,
     cuts: &'c [Cut<'a>],
+    styles: &'c [LineStyle],
     /// The next cut that may reach into a line.
     next_cut: usize,
     lines: Vec<Line<'a>>,
 }
 
 impl<'a, 'c> Lines<'a, 'c> {
-    pub(super) fn new(text: &'a str, cuts: &'c [Cut<'a>]) -> Self {
+    pub(super) fn new(text: &'a str, cuts: &'c [Cut<'a>], styles: &'c [LineStyle]) -> Self {
         Lines {
             text,
             cuts,
+            styles,
             next_cut: 0,
             lines: Vec::new(),
         }
@@ -253,6 +255,10 @@ impl<'a, 'c> Lines<'a, 'c> {
         if span.is_empty() {
             return None;
         }
+        let style = self
+            .styles
+            .binary_search_by_key(&stretch.bytes.start, |style| style.start)
+            .map_or(None, |index| self.styles.get(index));
         let text: Cow<'a, str> = match touching {
             [] => Cow::Borrowed(&self.text[span.range()]),
             cuts => {
@@ -283,14 +289,18 @@ impl<'a, 'c> Lines<'a, 'c> {
                 }
             }
         };
+        let bold = style.map_or(bold, |style| {
+            let indent = span.start - stretch.bytes.start;
+            bold.max(style.bold.saturating_sub(indent).min(text.len()))
+        });
         Some(Line {
             number: stretch.number,
             bytes: span,
             text,
             cuts: first..first + touching.len(),
-            hashes,
+            hashes: style.map_or(hashes, |style| hashes.max(style.level)),
             bold,
-            footnote,
+            footnote: footnote || style.is_some_and(|style| style.note),
             opens: stretch.opens,
             label: stretch.label,
         })

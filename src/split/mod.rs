@@ -98,7 +98,7 @@ const SHOWN_CHARS: usize = 200;
 pub fn split(source: &SourceText, schema: &Schema) -> Split {
     let text = source.text.as_str();
     let cuts = lines::cuts(source, &schema.noise);
-    let mut lines = Lines::new(text, &cuts);
+    let mut lines = Lines::new(text, &cuts, &source.styles);
     flat::stretches(text, &schema.headings, &mut |stretch| lines.push(stretch));
     let lines = lines.finish();
     let mut reasons = noise::noise(&lines, &schema.noise);

@@ -204,6 +204,8 @@ mod tests {
             text: text.to_owned(),
             fixed_line: None,
             marks: Vec::new(),
+            styles: Vec::new(),
+            pages: Vec::new(),
             given: Given::default(),
             warnings: Vec::new(),
         }

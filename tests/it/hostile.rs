@@ -110,7 +110,7 @@ fn an_empty_file_is_skipped_and_said() {
 }
 
 #[test]
-fn files_that_are_no_text_fail_and_the_rest_is_done() {
+fn files_that_are_no_text_are_skipped_and_the_rest_is_done() {
     let elf = [b"\x7fELF\x02\x01\x01".as_slice(), &[0; 400]].concat();
     let noise: Vec<u8> = (0..=255u8).cycle().take(5000).collect();
     let png = [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), &noise].concat();

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use zhengsou::analyze::{Analyzer, strip_blanks};
 use zhengsou::model::{CharSpan, FacetField, Filter, Hit, Matching, PassageRecord, SearchRequest};
 use zhengsou::pipeline::{self, BuildOptions, Observer, Parsed};
+use zhengsou::read::{self, Origin};
 use zhengsou::schema::Schema;
 use zhengsou::{Engine, ErrorKind};
 
@@ -126,11 +127,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 fn parsed(path: &Path, schema: &Schema) -> Vec<Parsed> {
     let mut texts = Vec::new();
-    if zhengsou::read::format_of(path).is_some() {
+    if path.extension().is_some_and(|kind| kind != "tsv") {
         let bytes = std::fs::read(path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy();
         let mut each = |text| texts.push(pipeline::parse(text, schema));
-        zhengsou::read::read(&name, path, bytes, &mut each).unwrap();
+        read::read(&Origin::new(&name, path), bytes, &mut each).unwrap();
     }
     texts
 }

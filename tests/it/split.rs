@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use zhengsou::model::{Role, SectionKind, SourceText};
-use zhengsou::read::read;
+use zhengsou::read::{Origin, read};
 use zhengsou::schema::Schema;
 use zhengsou::split::{Block, BlockKind, ReportDraft, Split, split};
 
@@ -21,9 +21,11 @@ fn schema() -> &'static Schema {
 
 fn texts(name: &str, bytes: &[u8]) -> Vec<SourceText> {
     let mut texts = Vec::new();
-    read(name, Path::new(name), bytes.to_vec(), &mut |text| {
-        texts.push(text)
-    })
+    read(
+        &Origin::new(name, Path::new(name)),
+        bytes.to_vec(),
+        &mut |text| texts.push(text),
+    )
     .expect("readable");
     texts
 }
@@ -426,7 +428,7 @@ proptest! {
     fn any_mixture_of_traps_tiles(text in trap_text(), markdown: bool) {
         let name = if markdown { "a.md" } else { "a.txt" };
         let mut texts = Vec::new();
-        read(name, Path::new(name), text.into_bytes(), &mut |text| texts.push(text)).ok();
+        read(&Origin::new(name, Path::new(name)), text.into_bytes(), &mut |text| texts.push(text)).ok();
         for text in texts {
             check_tiling(&text, &split(&text, schema()));
         }
@@ -436,7 +438,7 @@ proptest! {
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         for name in ["a.txt", "a.md", "a.jsonl"] {
             let mut texts = Vec::new();
-            read(name, Path::new(name), bytes.clone(), &mut |text| texts.push(text)).ok();
+            read(&Origin::new(name, Path::new(name)), bytes.clone(), &mut |text| texts.push(text)).ok();
             for text in texts {
                 check_tiling(&text, &split(&text, schema()));
             }

@@ -13,8 +13,9 @@ use serde::Serialize;
 use zhengsou::model::SourceText;
 use zhengsou::pipeline::{self, Parsed};
 use zhengsou::present::{Look, json};
+use zhengsou::read::{self, Origin};
 use zhengsou::schema::Schema;
-use zhengsou::{Error, Result, read};
+use zhengsou::{Error, Result};
 
 use super::{ExitStatus, Outcome};
 use crate::args::{Stage, ViewFormat};
@@ -88,7 +89,9 @@ fn texts(path: &Path) -> Result<Vec<SourceText>> {
     };
     let source = path.display().to_string();
     let mut texts = Vec::new();
-    read::read(&source, path, bytes, &mut |text| texts.push(text))?;
+    read::read(&Origin::new(&source, path), bytes, &mut |text| {
+        texts.push(text)
+    })?;
     Ok(texts)
 }
 
