@@ -8,16 +8,20 @@
 use std::path::{Path, PathBuf};
 
 use zhengsou::model::{Level, Report};
-use zhengsou::read::{format_of, read};
+use zhengsou::read::{Origin, read};
 use zhengsou::schema::Schema;
 use zhengsou::split::split;
 use zhengsou::tag::tag;
 
 fn tagged(source: &str, text: &[u8], schema: &Schema) -> Vec<Report> {
     let mut reports = Vec::new();
-    let summary = read(source, Path::new(source), text.to_vec(), &mut |text| {
-        reports.extend(tag(&text, split(&text, schema), schema).reports);
-    });
+    let summary = read(
+        &Origin::new(source, Path::new(source)),
+        text.to_vec(),
+        &mut |text| {
+            reports.extend(tag(&text, split(&text, schema), schema).reports);
+        },
+    );
     assert!(summary.is_ok(), "{source}: {summary:?}");
     reports
 }
@@ -285,7 +289,7 @@ fn labelled() -> Vec<Labelled> {
         let [path, year, region, .., note] = fields[..] else {
             return None;
         };
-        if !note.is_empty() || format_of(Path::new(path)).is_none() {
+        if !note.is_empty() || !path.ends_with(".txt") {
             return None;
         }
         Some(Labelled {
