@@ -19,10 +19,16 @@ pub(super) enum Counting {
     Circled,
     /// ⑴, ⑵, ⑶ up to 20, then (21)
     Parenthesized,
+    /// ⒈, ⒉, ⒊ up to 20, then 21.
+    FullStop,
+    /// ㈠, ㈡, ㈢ up to 10, then （十一）
+    ParenthesizedChinese,
     /// 甲, 乙, 丙
     HeavenlyStems,
     /// 子, 丑, 寅
     EarthlyBranches,
+    /// 甲子, 乙丑, 丙寅
+    StemsAndBranches,
     /// a, b, … z, aa, bb
     LowerLetter,
     /// A, B, … Z, AA, BB
@@ -58,8 +64,20 @@ impl Counting {
                 1..=20 => shifted('⑴', value - 1),
                 _ => format!("({value})"),
             },
-            Counting::HeavenlyStems => cycle("甲乙丙丁戊己庚辛壬癸", value),
-            Counting::EarthlyBranches => cycle("子丑寅卯辰巳午未申酉戌亥", value),
+            Counting::FullStop => match value {
+                1..=20 => shifted('⒈', value - 1),
+                _ => format!("{value}."),
+            },
+            Counting::ParenthesizedChinese => match value {
+                1..=10 => shifted('㈠', value - 1),
+                _ => format!("（{}）", chinese(value, &PLAIN)),
+            },
+            Counting::HeavenlyStems => cycle(STEMS, value),
+            Counting::EarthlyBranches => cycle(BRANCHES, value),
+            Counting::StemsAndBranches => {
+                let pair = (value.max(1) - 1) % 60 + 1;
+                cycle(STEMS, pair) + &cycle(BRANCHES, pair)
+            }
             Counting::LowerLetter => letters('a', value),
             Counting::UpperLetter => letters('A', value),
             Counting::LowerRoman => roman(value),
@@ -80,6 +98,9 @@ const LEGAL: Numerals = (
     ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'],
     ['拾', '佰', '仟', '萬'],
 );
+
+const STEMS: &str = "甲乙丙丁戊己庚辛壬癸";
+const BRANCHES: &str = "子丑寅卯辰巳午未申酉戌亥";
 
 fn chinese(value: u32, numerals: &Numerals) -> String {
     let (digits, units) = numerals;

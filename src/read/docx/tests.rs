@@ -1,0 +1,1 @@
+//! Tests of the reader over documents that they build.
