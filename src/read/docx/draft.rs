@@ -2,7 +2,7 @@
 
 use super::format::ParagraphFormat;
 use super::numbering::Label;
-use super::styles::Style;
+use super::styles::{Style, level_of};
 use crate::read::transcript::Paragraph;
 
 /// A paragraph that is being read, run by run.
@@ -94,10 +94,7 @@ impl Draft {
         paragraphs.push(Paragraph {
             text: body.to_owned(),
             level: match self.run_in {
-                0 => self
-                    .format
-                    .outline
-                    .map_or(self.style.level, |outline| (outline + 1) % 10),
+                0 => self.format.outline.map_or(self.style.level, level_of),
                 _ => 0,
             },
             bold: self

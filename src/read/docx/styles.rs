@@ -26,7 +26,7 @@ struct Definition {
 /// What a style says, with what it takes from those it is based on.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Style {
-    /// Heading level, 1-based; 0 for body text.
+    /// Level of a title (1) or heading (from 2 on); 0 for body text.
     pub(super) level: u8,
     /// Whether it is that of a table of contents.
     pub(super) contents: bool,
@@ -88,10 +88,10 @@ impl Styles {
         for (id, definition) in self.chain(id) {
             let name = definition.name.trim().to_lowercase();
             style.contents |= name.starts_with("toc ");
-            level = level.or(match definition.outline {
-                Some(BODY_LEVEL..) => Some(0),
-                Some(outline) => Some(outline + 1),
-                None => level_by_name(&name),
+            level = level.or_else(|| match definition.outline {
+                // Titles have a level of the outline as well, that of the first headings.
+                Some(outline) if !is_title(&name) => Some(level_of(outline)),
+                _ => level_by_name(&name),
             });
             if style.place.list.is_none() && definition.place.list.is_some() {
                 style.list_style = Some(id.to_owned());
@@ -136,19 +136,28 @@ impl Styles {
     }
 }
 
-/// Returns the heading level that a style's name states; a title is set above all headings.
+/// Returns the level of an outline level, 0-based: one below titles.
+pub(super) fn level_of(outline: u8) -> u8 {
+    match outline {
+        BODY_LEVEL.. => 0,
+        outline => outline + 2,
+    }
+}
+
+fn is_title(name: &str) -> bool {
+    matches!(name, "title" | "标题" | "subtitle" | "副标题")
+}
+
+/// Returns the level that a style's name states.
 fn level_by_name(name: &str) -> Option<u8> {
-    if matches!(name, "title" | "标题") {
+    if is_title(name) {
         return Some(1);
     }
-    let level = name
+    let number = name
         .strip_prefix("heading")
         .or_else(|| name.strip_prefix("标题"))?;
-    level
-        .trim()
-        .parse()
-        .ok()
-        .filter(|level| *level <= BODY_LEVEL)
+    let number: u8 = number.trim().parse().ok()?;
+    Some(level_of(number.checked_sub(1)?))
 }
 
 fn defaults(xml: &mut Xml<'_>) -> Result<Letters> {
