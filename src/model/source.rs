@@ -191,6 +191,8 @@ pub struct LineStyle {
     pub bold: usize,
     /// Whether it is a footnote or endnote.
     pub note: bool,
+    /// Whether it is the row of a table, its cells joined.
+    pub row: bool,
 }
 
 /// A decoded text to be split: a whole file, or one record of a JSONL file.

@@ -70,7 +70,8 @@ const EXTENSIONS: &[(&str, Format)] = &[
 
 /// Members of zip containers that tell documents from plain archives.
 const PARTS: &[(&str, Kind)] = &[
-    ("word/", Kind::Document(Format::Docx)),
+    // An archive may hold a folder `word` as well.
+    ("word/document", Kind::Document(Format::Docx)),
     ("xl/", Kind::Document(Format::Xlsx)),
     ("ppt/", Kind::Other("PPTX")),
     ("OFD.xml", Kind::Other("OFD")),
@@ -177,9 +178,9 @@ fn zip(content: &mut (impl Read + Seek)) -> Option<Kind> {
         let Some(name) = rest.get(46..46 + lengths[0]) else {
             break;
         };
-        let part = PARTS.iter().find(|(part, _)| match part.ends_with('/') {
-            true => name.starts_with(part.as_bytes()),
-            false => name == part.as_bytes(),
+        let part = PARTS.iter().find(|(part, _)| match part.ends_with(".xml") {
+            true => name == part.as_bytes(),
+            false => name.starts_with(part.as_bytes()),
         });
         if let Some((_, kind)) = part {
             found = *kind;

@@ -1,6 +1,6 @@
 //! What stands apart from the body: titles, session lines, salutations, signatures, dates, notes.
 
-use super::chars::{ends_in_mark, is_row, is_short, squeeze};
+use super::chars::{ends_in_mark, is_short, squeeze};
 use super::lines::Line;
 use super::numbering::marker;
 use super::shapes::Shape;
@@ -81,7 +81,7 @@ impl Head<'_> {
         if line.footnote {
             return Shape::Apart(Role::Note);
         }
-        if !is_short(&line.text, MAX_APART) || is_row(&line.text) {
+        if !is_short(&line.text, MAX_APART) || line.row {
             return Shape::Body;
         }
         let rules = self.rules;

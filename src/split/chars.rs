@@ -32,11 +32,6 @@ pub(super) fn ends_in_mark(text: &str) -> bool {
     ])
 }
 
-/// Returns whether the text is the row of a table: cells with bars between them.
-pub(super) fn is_row(text: &str) -> bool {
-    text.contains(" | ")
-}
-
 /// Returns the whole characters among the first bytes of a text.
 pub(super) fn prefix(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());

@@ -1,6 +1,6 @@
 //! Heading, item or body: what a line of a report is.
 
-use super::chars::{ends_in_mark, ends_sentence, is_row, is_short, squeeze};
+use super::chars::{ends_in_mark, ends_sentence, is_short, squeeze};
 use super::lines::Line;
 use super::numbering::{Marker, han_digit};
 use crate::schema::HeadingRules;
@@ -96,8 +96,7 @@ pub(super) fn heading(
     after_item: bool,
     rules: &HeadingRules,
 ) -> Option<Heading> {
-    // A row's first cell may look like a number, its cells like a bold line.
-    if is_row(&current.line.text) {
+    if current.line.row {
         return None;
     }
     match current.marker {

@@ -111,6 +111,9 @@ pub(super) struct Line<'a> {
     /// Whether a document's styles say how it looks: people set those for the eye, not for the
     /// outline, so beside a number they say nothing.
     pub(super) styled: bool,
+    /// Whether it is the row of a table: its first cell may look like a number, all of it like a
+    /// title.
+    pub(super) row: bool,
     /// Whether it opens with a footnote mark: a footnote's definition.
     pub(super) footnote: bool,
     /// Whether a record of a file of one report a line begins here.
@@ -304,6 +307,7 @@ impl<'a, 'c> Lines<'a, 'c> {
             hashes: style.map_or(hashes, |style| hashes.max(style.level)),
             bold,
             styled: style.is_some(),
+            row: style.is_some_and(|style| style.row),
             footnote: footnote || style.is_some_and(|style| style.note),
             opens: stretch.opens,
             label: stretch.label,

@@ -1,6 +1,6 @@
 //! Where reports begin: titles, records of one report a line.
 
-use super::chars::{ends_in_mark, is_row, is_short, squeeze};
+use super::chars::{ends_in_mark, is_short, squeeze};
 use super::lines::Line;
 use super::numbering::marker;
 use crate::model::Role;
@@ -22,7 +22,7 @@ pub(super) struct Part {
 pub(super) fn title_rule<'r>(line: &Line<'_>, rules: &'r HeadingRules) -> Option<&'r TitleRule> {
     if !is_short(&line.text, MAX_TITLE)
         || ends_in_mark(&line.text)
-        || is_row(&line.text)
+        || line.row
         || marker(&line.text, &rules.numbering).is_some()
     {
         return None;

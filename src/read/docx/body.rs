@@ -160,18 +160,15 @@ impl<'d> Stories<'d> {
 
     /// Counts a paragraph and returns its number, if it has one.
     fn label(&mut self, draft: &Draft) -> Option<Label> {
-        let (own, style) = (draft.format.place, &draft.style);
-        let list = own.list.or(style.place.list).filter(|list| *list > 0)?;
-        let linked = || {
-            let by_style = style.list_style.as_deref();
-            by_style.and_then(|style| self.numbering.level_of(list, style))
+        let own = draft.format.place;
+        let list = own.list.or(draft.style.list).filter(|list| *list > 0)?;
+        let by_style = || {
+            let style = draft.format.style.as_deref();
+            let linked = |style: &str| self.numbering.level_of(list, style);
+            self.styles.list_level(style, linked)
         };
-        let level = match own {
-            // Numbered by its style alone, which the list knows.
-            own if own.list.is_none() => own.level.or_else(linked).or(style.place.level),
-            own => own.level.or(style.place.level),
-        };
-        let label = self.counters.next(self.numbering, list, level.unwrap_or(0));
+        let level = own.level.or_else(by_style).unwrap_or(0);
+        let label = self.counters.next(self.numbering, list, level);
         label.filter(|_| !draft.runs_on())
     }
 

@@ -1,6 +1,8 @@
 //! Headers and footers → body text, where they hold any: a title that stands nowhere else, or all
 //! there is.
 
+use std::collections::HashSet;
+
 use super::format::Section;
 use super::package::Relation;
 use crate::read::transcript::Paragraph;
@@ -52,12 +54,10 @@ fn is_title(text: &str) -> bool {
 
 /// Returns the lines of all headers and footers, each once, without page numbers.
 pub(super) fn lines(parts: Vec<Vec<Paragraph>>) -> Vec<Paragraph> {
-    let mut lines: Vec<Paragraph> = Vec::new();
-    for line in parts.into_iter().flatten() {
-        let is_worded = line.text.chars().any(char::is_alphabetic);
-        if is_worded && lines.iter().all(|other| other.text != line.text) {
-            lines.push(line);
-        }
-    }
+    let mut seen = HashSet::new();
+    let mut lines: Vec<Paragraph> = parts.into_iter().flatten().collect();
+    lines.retain(|line| {
+        line.text.chars().any(char::is_alphabetic) && seen.insert(line.text.clone())
+    });
     lines
 }

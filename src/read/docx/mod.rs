@@ -79,7 +79,7 @@ pub(super) fn read(bytes: &[u8], origin: &Origin<'_>) -> Result<Transcript> {
             paragraphs.insert(0, title);
         }
     }
-    Ok(document.finish(&paragraphs))
+    Ok(document.finish(paragraphs))
 }
 
 /// A document whose parts are read.
@@ -121,21 +121,15 @@ impl<'b> Document<'b> {
             Some(relation) => (relation.target.clone(), true),
             None => (format!("{folder}/{kind}.xml"), false),
         };
-        let result = match self.package.text(&path) {
-            Ok(Some(text)) => read(&text),
-            Ok(None) if !is_stated => Ok(()),
-            Ok(None) => Err(Error::new(ErrorKind::Input, "缺少", "it is missing")),
-            Err(error) => Err(error),
+        let is_lost = match self.package.text(&path) {
+            Ok(Some(text)) => lost(read(&text))?,
+            Ok(None) => is_stated,
+            Err(error) => lost(Err(error))?,
         };
-        match result {
-            // What is over a bound is so for the whole of the source.
-            Err(error) if error.kind() == ErrorKind::Limit => Err(error),
-            Err(_) => {
-                self.warnings.push(lost(kind));
-                Ok(())
-            }
-            Ok(()) => Ok(()),
+        if is_lost {
+            self.warnings.push(warning(kind));
         }
+        Ok(())
     }
 
     fn body(&mut self, stories: &mut Stories<'_>) -> Result<Vec<Paragraph>> {
@@ -171,18 +165,17 @@ impl<'b> Document<'b> {
                 None => Ok(Vec::new()),
             }
         };
-        match read() {
-            Err(error) if error.kind() == ErrorKind::Limit => Err(error),
-            result => Ok(result.unwrap_or_default()),
-        }
+        let mut lines = Vec::new();
+        lost(read().map(|read| lines = read))?;
+        Ok(lines)
     }
 
-    fn finish(self, paragraphs: &[Paragraph]) -> Transcript {
+    fn finish(self, paragraphs: Vec<Paragraph>) -> Transcript {
         let mut transcript = Transcript::default();
         transcript.undecodable = self.package.undecodable;
         transcript.warnings = self.warnings;
         for paragraph in paragraphs {
-            transcript.push(paragraph);
+            transcript.push(&paragraph);
         }
         transcript
     }
@@ -224,7 +217,16 @@ fn notes(
     Ok(())
 }
 
-fn lost(kind: &str) -> Warning {
+/// Returns whether a secondary part could not be read. What is over a bound is so for all of the
+/// source.
+fn lost(result: Result<()>) -> Result<bool> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::Limit => Err(error),
+        result => Ok(result.is_err()),
+    }
+}
+
+fn warning(kind: &str) -> Warning {
     let (zh, en) = match kind {
         "styles" => (
             "样式部分已损坏，标题级别可能缺失",

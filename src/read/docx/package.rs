@@ -56,16 +56,16 @@ impl<'b> Package<'b> {
         })
     }
 
-    /// Returns the path of the main part: as the container states it, or the usual one.
+    /// Returns the path of the main part: as the container states it, or else by its usual name.
     pub(super) fn main_part(&mut self) -> Option<String> {
         let stated = self
             .relations("")
             .into_iter()
             .find(|relation| relation.kind == "officeDocument")
             .map(|relation| relation.target)
-            .filter(|target| self.has(target));
-        let usual = || "word/document.xml".to_owned();
-        stated.or_else(|| Some(usual()).filter(|path| self.has(path)))
+            .filter(|target| self.index.contains_key(&key(target)));
+        let is_usual = |path: &&String| path.starts_with("word/document") && path.ends_with(".xml");
+        stated.or_else(|| self.index.keys().filter(is_usual).min().cloned())
     }
 
     /// Returns what a part refers to; nothing if that cannot be read. The container itself is the
@@ -77,10 +77,6 @@ impl<'b> Package<'b> {
             Ok(Some(text)) => relations(&text, folder, self.limits).unwrap_or_default(),
             _ => Vec::new(),
         }
-    }
-
-    fn has(&self, path: &str) -> bool {
-        self.index.contains_key(&key(path))
     }
 
     /// Returns the text of a part, `None` if there is no such part.

@@ -30,10 +30,8 @@ pub(super) struct Style {
     pub(super) level: u8,
     /// Whether it is that of a table of contents.
     pub(super) contents: bool,
-    /// Place in a list.
-    pub(super) place: ListPlace,
-    /// Style that names the list, by which the list knows its level.
-    pub(super) list_style: Option<String>,
+    /// The list; 0 for none.
+    pub(super) list: Option<u32>,
     /// Bold and hidden.
     pub(super) letters: Letters,
 }
@@ -85,7 +83,7 @@ impl Styles {
         };
         let mut style = Style::default();
         let mut level = None;
-        for (id, definition) in self.chain(id) {
+        for (_, definition) in self.chain(id) {
             let name = definition.name.trim().to_lowercase();
             style.contents |= name.starts_with("toc ");
             level = level.or_else(|| match definition.outline {
@@ -93,11 +91,7 @@ impl Styles {
                 Some(outline) if !is_title(&name) => Some(level_of(outline)),
                 _ => level_by_name(&name),
             });
-            if style.place.list.is_none() && definition.place.list.is_some() {
-                style.list_style = Some(id.to_owned());
-            }
-            style.place.list = style.place.list.or(definition.place.list);
-            style.place.level = style.place.level.or(definition.place.level);
+            style.list = style.list.or(definition.place.list);
             style.letters = style.letters.or(definition.letters);
         }
         // Where the part of styles is lost, ids are all there is.
@@ -106,6 +100,18 @@ impl Styles {
         }
         style.level = level.unwrap_or(0);
         style
+    }
+
+    /// Returns the level in a list of paragraphs of a style: the one that `linked` says the list has
+    /// for it, or the one that it states; or else as the style that it is based on.
+    pub(super) fn list_level(
+        &self,
+        id: Option<&str>,
+        linked: impl Fn(&str) -> Option<u8>,
+    ) -> Option<u8> {
+        let id = id.or(self.default.as_deref())?;
+        self.chain(id)
+            .find_map(|(id, definition)| linked(id).or(definition.place.level))
     }
 
     /// Returns what a character style says.

@@ -2,10 +2,7 @@
 
 use super::xml::Xml;
 use crate::error::Result;
-use crate::read::transcript::Paragraph;
-
-/// Stands between the cells of a row.
-const BETWEEN: &str = " | ";
+use crate::read::transcript::{BETWEEN_CELLS, Paragraph};
 
 /// Of several paragraphs in a cell, one of more characters than this is running text.
 const RUNNING_CHARS: usize = 60;
@@ -64,7 +61,7 @@ pub(super) fn finish(mut row: Vec<Cell>, paragraphs: &mut Vec<Paragraph>) {
     let mut notes = Vec::new();
     for (index, cell) in row.into_iter().enumerate() {
         if index > 0 {
-            line.push_str(BETWEEN);
+            line.push_str(BETWEEN_CELLS);
         }
         let mut words = Vec::new();
         for paragraph in cell.paragraphs {

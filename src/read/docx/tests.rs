@@ -204,7 +204,8 @@ fn contents_are_left_out_and_text_among_them_is_kept() {
         p("更新目录后的说明。"),
         p("一、回顾")
     );
-    let styles = "<w:style w:type=\"paragraph\" w:styleId=\"toc2\"><w:name w:val=\"toc 2\"/></w:style>";
+    let styles =
+        "<w:style w:type=\"paragraph\" w:styleId=\"toc2\"><w:name w:val=\"toc 2\"/></w:style>";
     assert_eq!(
         lines_with(&body, &[("styles", styles)]),
         ["目录", "更新目录后的说明。", "", "一、回顾"]
@@ -213,7 +214,8 @@ fn contents_are_left_out_and_text_among_them_is_kept() {
 
 #[test]
 fn hidden_text_and_ruby_are_not_read() {
-    let styles = "<w:style w:type=\"character\" w:styleId=\"h\"><w:rPr><w:vanish/></w:rPr></w:style>";
+    let styles =
+        "<w:style w:type=\"character\" w:styleId=\"h\"><w:rPr><w:vanish/></w:rPr></w:style>";
     let body = format!(
         "<w:p>{}<w:r><w:rPr><w:vanish/></w:rPr><w:t>乙</w:t></w:r>\
          <w:r><w:rPr><w:rStyle w:val=\"h\"/></w:rPr><w:t>丙</w:t></w:r>\
@@ -264,7 +266,13 @@ fn notes_stand_behind_their_paragraphs() {
     );
     let text = source(&docx(&body, &[("footnotes", &notes), ("endnotes", &ends)]));
     let lines: Vec<&str> = text.text.lines().collect();
-    let expected = ["甲乙", "两重、两新：国家重大战略实施。", "续。", "尾注。", "丙"];
+    let expected = [
+        "甲乙",
+        "两重、两新：国家重大战略实施。",
+        "续。",
+        "尾注。",
+        "丙",
+    ];
     assert_eq!(lines, expected);
     assert_eq!(text.styles.iter().filter(|style| style.note).count(), 3);
 }
@@ -339,7 +347,7 @@ fn all_kinds_of_counting_are_known() {
         let body = [item(1, 0, "甲"), item(1, 0, "乙"), item(1, 0, "丙")].concat();
         let lines = lines_with(&body, &[("numbering", &numbering)]);
         let expected = match kind {
-            // A list whose mark is text keeps that.
+            // Letters are what a font shows as a mark.
             "bullet" => "• 丙".to_owned(),
             _ => format!("《{printed}》 丙"),
         };
@@ -376,7 +384,15 @@ fn lists_share_and_override_their_definition() {
     .concat();
     assert_eq!(
         lines_with(&body, &[("numbering", &numbering)]),
-        ["1、甲", "2、接着数", "2-1、下一级", "1、重新数", "2、再数", "2-2、不重新数", "C）换样子"]
+        [
+            "1、甲",
+            "2、接着数",
+            "2-1、下一级",
+            "1、重新数",
+            "2、再数",
+            "2-2、不重新数",
+            "C）换样子"
+        ]
     );
 }
 
@@ -390,10 +406,31 @@ fn numbers_and_levels_come_from_styles() {
     };
     let styles = [
         style("t", "Title", "a", "<w:outlineLvl w:val=\"0\"/>"),
-        style("1", "heading 1", "a", "<w:numPr><w:numId w:val=\"5\"/></w:numPr>"),
-        style("2", "heading 2", "a", "<w:numPr><w:numId w:val=\"5\"/></w:numPr>"),
+        style(
+            "1",
+            "heading 1",
+            "a",
+            "<w:numPr><w:numId w:val=\"5\"/></w:numPr>",
+        ),
+        style(
+            "2",
+            "heading 2",
+            "a",
+            "<w:numPr><w:numId w:val=\"5\"/></w:numPr>",
+        ),
         style("own", "我的标题", "2", ""),
-        style("plain", "正文样式", "1", "<w:numPr><w:numId w:val=\"0\"/></w:numPr><w:outlineLvl w:val=\"9\"/>"),
+        style(
+            "3",
+            "heading 3",
+            "2",
+            "<w:numPr><w:ilvl w:val=\"2\"/></w:numPr>",
+        ),
+        style(
+            "plain",
+            "正文样式",
+            "1",
+            "<w:numPr><w:numId w:val=\"0\"/></w:numPr><w:outlineLvl w:val=\"9\"/>",
+        ),
         style("loop", "循环", "loop", ""),
         "<w:style w:type=\"numbering\" w:styleId=\"n\"><w:pPr><w:numPr><w:numId w:val=\"6\"/>\
          </w:numPr></w:pPr></w:style>"
@@ -408,7 +445,13 @@ fn numbers_and_levels_come_from_styles() {
             6,
             &[
                 level(0, "chineseCounting", "第%1章", "<w:pStyle w:val=\"1\"/>"),
-                level(1, "chineseCounting", "第%2节", "<w:pStyle w:val=\"2\"/><w:suff w:val=\"nothing\"/>"),
+                level(
+                    1,
+                    "chineseCounting",
+                    "第%2节",
+                    "<w:pStyle w:val=\"2\"/><w:suff w:val=\"nothing\"/>"
+                ),
+                level(2, "decimal", "%3.", ""),
             ]
         )
     );
@@ -417,19 +460,23 @@ fn numbers_and_levels_come_from_styles() {
         styled("1", "总则"),
         styled("2", "目的"),
         styled("own", "依据"),
+        styled("3", "第一条"),
         styled("plain", "正文"),
         styled("1", "分则"),
         styled("loop", "循环"),
         styled("Heading3", "样式丢失"),
     ]
     .concat();
-    let text = source(&docx(&body, &[("styles", &styles), ("numbering", &numbering)]));
+    let text = source(&docx(
+        &body,
+        &[("styles", &styles), ("numbering", &numbering)],
+    ));
     assert_eq!(
         text.text,
-        "工作总结\n第一章 总则\n第一节目的\n第二节依据\n正文\n第二章 分则\n循环\n样式丢失\n"
+        "工作总结\n第一章 总则\n第一节目的\n第二节依据\n1.第一条\n正文\n第二章 分则\n循环\n样式丢失\n"
     );
     let levels: Vec<u8> = text.styles.iter().map(|style| style.level).collect();
-    assert_eq!(levels, [1, 2, 3, 3, 2, 4]);
+    assert_eq!(levels, [1, 2, 3, 3, 4, 2, 4]);
 }
 
 #[test]
@@ -443,7 +490,10 @@ fn bold_counts_from_the_start() {
         r("全县"),
         styled("b", "全是")
     );
-    let text = source(&docx(&body, &[("numbering", &numbering), ("styles", styles)]));
+    let text = source(&docx(
+        &body,
+        &[("numbering", &numbering), ("styles", styles)],
+    ));
     let bold: Vec<&str> = text
         .styles
         .iter()
@@ -456,7 +506,10 @@ fn table(rows: &[&[&str]]) -> String {
     let cell = |cell: &&str| match cell.strip_prefix('^') {
         Some(text) => format!("<w:tc><w:tcPr><w:vMerge/></w:tcPr>{}</w:tc>", p(text)),
         None if cell.starts_with('<') => format!("<w:tc>{cell}</w:tc>"),
-        None => format!("<w:tc>{}</w:tc>", cell.split('/').map(p).collect::<String>()),
+        None => format!(
+            "<w:tc>{}</w:tc>",
+            cell.split('/').map(p).collect::<String>()
+        ),
     };
     let row = |row: &&[&str]| {
         let cells: String = row.iter().map(cell).collect();
@@ -529,7 +582,10 @@ fn dialects_are_read() {
     let relations = "<Relationships><Relationship Id=\"a\" Target=\"/Word/main.xml\" \
         Type=\"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument\"/></Relationships>";
     let utf16: Vec<u8> = document.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let bytes = pack(&[("_rels/.rels", relations.as_bytes()), ("word\\MAIN.xml", &utf16)]);
+    let bytes = pack(&[
+        ("_rels/.rels", relations.as_bytes()),
+        ("word\\MAIN.xml", &utf16),
+    ]);
     assert_eq!(source(&bytes).text, "政府工作报告\n");
 }
 
@@ -545,7 +601,10 @@ fn damage_is_an_error_in_the_main_part_and_a_warning_elsewhere() {
     assert_eq!(fail(&pack(&[("word/a.xml", b"<a/>")])), ErrorKind::Input);
     let deep = format!("{}{}", "<w:sdt>".repeat(300), "</w:sdt>".repeat(300));
     assert_eq!(fail(&docx(&deep, &[])), ErrorKind::Limit);
-    let text = source(&docx(&p("甲"), &[("styles", "<w:style"), ("footnotes", "</x>")]));
+    let text = source(&docx(
+        &p("甲"),
+        &[("styles", "<w:style"), ("footnotes", "</x>")],
+    ));
     assert_eq!(text.text, "甲\n");
     assert_eq!(text.warnings.len(), 2);
 }
