@@ -1,0 +1,285 @@
+//! List definitions → the number in front of each paragraph ([MS-DOC] 2.4.6.3, "PlfLst",
+//! "PlfLfo").
+
+use std::collections::{HashMap, HashSet};
+
+use crate::read::counting::Counting;
+
+use super::bytes::{from, u8_at, u16_at, u32_at};
+
+/// Levels of a list.
+const LEVELS: usize = 9;
+/// Characters of a number's text; more are not printed.
+const MOST_TEXT: usize = 63;
+
+/// One level of a list.
+#[derive(Debug, Clone, Default)]
+struct Level {
+    start: u32,
+    /// How it counts; `None` for a bullet.
+    counting: Option<Counting>,
+    /// Whether there is a number at all, or just the text.
+    is_counted: bool,
+    /// All numbers are printed as digits.
+    is_legal: bool,
+    /// It starts again behind a paragraph of a level less than this.
+    restart_below: usize,
+    /// The text, in which code units below 9 stand for the number of that level.
+    text: Vec<u16>,
+    /// Whether text follows without a blank.
+    is_tight: bool,
+}
+
+/// A list with its levels.
+#[derive(Debug, Default)]
+struct Definition {
+    levels: Vec<Level>,
+    /// The style that each level is linked to.
+    styles: Vec<u16>,
+}
+
+/// A use of a list that starts anew or looks different.
+#[derive(Debug)]
+struct Override {
+    list: u32,
+    levels: Vec<(usize, LevelOverride)>,
+}
+
+#[derive(Debug)]
+enum LevelOverride {
+    Start(u32),
+    /// Another look; and whether it starts anew.
+    Look(Level, bool),
+}
+
+/// The lists of a document.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    definitions: HashMap<u32, Definition>,
+    overrides: Vec<Override>,
+}
+
+impl Lists {
+    /// Reads the definitions, which go on behind their part of the table, and the overrides, which
+    /// do so too.
+    pub(super) fn read(definitions: &[u8], overrides: &[u8]) -> Self {
+        Lists {
+            definitions: read_definitions(definitions),
+            overrides: read_overrides(overrides),
+        }
+    }
+
+    /// Returns the level of a list that a style is linked to.
+    pub(super) fn level_of(&self, number: u16, style: u16) -> Option<u8> {
+        let (_, definition) = self.find(number)?;
+        let level = definition.styles.iter().position(|linked| *linked == style);
+        level.map(|level| level as u8)
+    }
+
+    fn find(&self, number: u16) -> Option<(&Override, &Definition)> {
+        let list = self.overrides.get(usize::from(number).checked_sub(1)?)?;
+        Some((list, self.definitions.get(&list.list)?))
+    }
+}
+
+fn read_definitions(bytes: &[u8]) -> HashMap<u32, Definition> {
+    const HEADER: usize = 28;
+    let count = usize::from(u16_at(bytes, 0).unwrap_or(0));
+    let mut definitions = HashMap::new();
+    let mut at = 2 + count * HEADER;
+    for index in 0..count {
+        let header = from(bytes, 2 + index * HEADER);
+        let (Some(list), Some(flags)) = (u32_at(header, 0), u8_at(header, 26)) else {
+            break;
+        };
+        let mut definition = Definition {
+            levels: Vec::new(),
+            styles: (0..LEVELS)
+                .filter_map(|level| u16_at(header, 8 + level * 2))
+                .collect(),
+        };
+        let count = if flags & 1 != 0 { 1 } else { LEVELS };
+        for number in 0..count {
+            let Some((level, length)) = read_level(from(bytes, at), number) else {
+                break;
+            };
+            definition.levels.push(level);
+            at += length;
+        }
+        definitions.insert(list, definition);
+    }
+    definitions
+}
+
+/// Reads a level, and returns its length with it.
+fn read_level(bytes: &[u8], number: usize) -> Option<(Level, usize)> {
+    let code = u8_at(bytes, 4)?;
+    let flags = u8_at(bytes, 5)?;
+    let modifiers = usize::from(u8_at(bytes, 24)?) + usize::from(u8_at(bytes, 25)?);
+    let restart_limit = usize::from(u8_at(bytes, 26)?);
+    let text_at = 28 + modifiers;
+    let length = usize::from(u16_at(bytes, text_at)?);
+    let text = bytes.get(text_at + 2..text_at + 2 + length * 2)?;
+    let level = Level {
+        start: u32_at(bytes, 0)?,
+        counting: Counting::from_msonfc(code.into()),
+        is_counted: code != 0xff,
+        is_legal: flags & 0x04 != 0,
+        restart_below: match flags & 0x08 {
+            0 => number,
+            _ => restart_limit.min(number),
+        },
+        text: text
+            .as_chunks()
+            .0
+            .iter()
+            .map(|unit| u16::from_le_bytes(*unit))
+            .take(MOST_TEXT)
+            .collect(),
+        is_tight: u8_at(bytes, 15)? == 2,
+    };
+    Some((level, text_at + 2 + length * 2))
+}
+
+fn read_overrides(bytes: &[u8]) -> Vec<Override> {
+    const HEADER: usize = 16;
+    let count = u32_at(bytes, 0).unwrap_or(0) as usize;
+    let mut overrides = Vec::new();
+    let mut at = count.saturating_mul(HEADER).saturating_add(4);
+    for index in 0..count {
+        let header = from(bytes, 4 + index * HEADER);
+        let (Some(list), Some(count)) = (u32_at(header, 0), u8_at(header, 12)) else {
+            break;
+        };
+        let mut levels = Vec::new();
+        at = at.saturating_add(4);
+        for _ in 0..count {
+            let entry = from(bytes, at);
+            let (Some(start), Some(flags)) = (u32_at(entry, 0), u32_at(entry, 4)) else {
+                break;
+            };
+            at += 8;
+            let level = (flags & 0x0f) as usize;
+            let starts = flags & 0x10 != 0;
+            if flags & 0x20 != 0 {
+                let Some((look, length)) = read_level(from(bytes, at), level) else {
+                    break;
+                };
+                levels.push((level, LevelOverride::Look(look, starts)));
+                at += length;
+            } else if starts {
+                levels.push((level, LevelOverride::Start(start)));
+            }
+        }
+        overrides.push(Override { list, levels });
+    }
+    overrides
+}
+
+impl Override {
+    fn level(&self, number: usize) -> Option<&LevelOverride> {
+        let mut levels = self.levels.iter();
+        let (_, level) = levels.find(|(level, _)| *level == number)?;
+        Some(level)
+    }
+
+    /// Returns how a level looks.
+    fn look<'a>(&'a self, definition: &'a Definition, number: usize) -> Option<&'a Level> {
+        match self.level(number) {
+            Some(LevelOverride::Look(look, _)) => Some(look),
+            _ => definition.levels.get(number),
+        }
+    }
+
+    /// Returns the number that a level starts at, if it does so because of the override.
+    fn start(&self, number: usize) -> Option<u32> {
+        match self.level(number)? {
+            LevelOverride::Start(start) => Some(*start),
+            LevelOverride::Look(look, true) => Some(look.start),
+            LevelOverride::Look(_, false) => None,
+        }
+    }
+}
+
+/// Numbers given so far in one text.
+#[derive(Debug)]
+pub(super) struct Counters<'a> {
+    lists: &'a Lists,
+    /// The last number of each level, by list.
+    last: HashMap<u32, [Option<u32>; LEVELS]>,
+    /// Override and level that have started anew.
+    started: HashSet<(u16, usize)>,
+}
+
+impl<'a> Counters<'a> {
+    /// Begins to count.
+    pub(super) fn new(lists: &'a Lists) -> Self {
+        Counters {
+            lists,
+            last: HashMap::new(),
+            started: HashSet::new(),
+        }
+    }
+
+    /// Counts a paragraph and returns what is printed in front of it, with the blank that sets it
+    /// apart; empty for a bullet.
+    pub(super) fn next(&mut self, number: u16, level: u8) -> String {
+        let Some((list, definition)) = self.lists.find(number) else {
+            return String::new();
+        };
+        let level = usize::from(level);
+        let Some(look) = list.look(definition, level) else {
+            return String::new();
+        };
+        let last = self.last.entry(list.list).or_default();
+        let start = match list.start(level) {
+            Some(start) if self.started.insert((number, level)) => Some(start),
+            _ => None,
+        };
+        let value = start.unwrap_or_else(|| match last[level] {
+            Some(value) => value.saturating_add(1),
+            None => look.start,
+        });
+        last[level] = Some(value);
+        for below in level + 1..LEVELS {
+            let restart_below = list
+                .look(definition, below)
+                .map_or(below, |look| look.restart_below);
+            if level < restart_below {
+                last[below] = None;
+            }
+        }
+        if look.is_counted && look.counting.is_none() {
+            return String::new();
+        }
+        let mut text = String::new();
+        let mut literal = Vec::new();
+        for unit in &look.text {
+            if usize::from(*unit) >= LEVELS {
+                literal.push(*unit);
+                continue;
+            }
+            text.push_str(&String::from_utf16_lossy(&literal));
+            literal.clear();
+            let above = usize::from(*unit);
+            let Some(shown) = list.look(definition, above) else {
+                continue;
+            };
+            let value = last[above].unwrap_or(shown.start);
+            let counting = match look.is_legal {
+                true => Some(Counting::Decimal),
+                false => shown.counting,
+            };
+            if let Some(counting) = counting {
+                text.push_str(&counting.print(value));
+            }
+        }
+        text.push_str(&String::from_utf16_lossy(&literal));
+        // A full-width mark sets itself apart.
+        let is_apart = text.is_empty() || text.ends_with(['、', '）', '．', '。', '：', ' ', '\u{3000}']);
+        if !look.is_tight && !is_apart {
+            text.push(' ');
+        }
+        text
+    }
+}
