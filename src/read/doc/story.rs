@@ -29,6 +29,8 @@ const MOST_DEPTH: usize = 8;
 const CELL_END: u16 = 0x07;
 const BREAK: u16 = 0x0c;
 const PARAGRAPH_END: u16 = 0x0d;
+/// What stands in the text where a symbol is shown, if it is no text itself.
+const UNKNOWN_SYMBOL: u16 = 0x28;
 
 /// How a stretch of characters looks.
 #[derive(Debug, Clone, Copy, Default)]
@@ -174,12 +176,12 @@ impl<'w, 'd> Walk<'w, 'd> {
         }
         match seen {
             Seen::Hidden => return false,
-            Seen::Text => match (look.is_special, unit, look.symbol) {
+            Seen::Text => match look.symbol {
                 // A sign of a symbol font, at a place of that font's own.
-                (true, _, Some(0xf000..=0xf0ff)) => {}
-                (true, _, Some(symbol)) => self.open.unit(symbol, look.is_bold),
-                (true, 0x28, None) => {}
-                _ => self.open.unit(unit, look.is_bold),
+                Some(0xf000..=0xf0ff) => {}
+                Some(symbol) => self.open.unit(symbol, look.is_bold),
+                None if look.is_special && unit == UNKNOWN_SYMBOL => {}
+                None => self.open.unit(unit, look.is_bold),
             },
             Seen::Instead(text) => {
                 text.chars()
