@@ -221,8 +221,8 @@ impl<'a> Counters<'a> {
         }
     }
 
-    /// Counts a paragraph and returns what is printed in front of it, with the blank that sets it
-    /// apart; empty for a bullet.
+    /// Counts a paragraph and returns what is printed in front of it, with the tab behind it if
+    /// there is one.
     pub(super) fn next(&mut self, number: u16, level: u8) -> String {
         let Some((list, definition)) = self.lists.find(number) else {
             return String::new();
@@ -250,7 +250,7 @@ impl<'a> Counters<'a> {
             }
         }
         if look.is_counted && look.counting.is_none() {
-            return String::new();
+            return format!("{}\t", bullet(&String::from_utf16_lossy(&look.text)));
         }
         let mut text = String::new();
         let mut literal = Vec::new();
@@ -275,11 +275,20 @@ impl<'a> Counters<'a> {
             }
         }
         text.push_str(&String::from_utf16_lossy(&literal));
-        // A full-width mark sets itself apart.
-        let is_apart = text.is_empty() || text.ends_with(['、', '）', '．', '。', '：', ' ', '\u{3000}']);
-        if !look.is_tight && !is_apart {
-            text.push(' ');
+        if !look.is_tight && !text.is_empty() {
+            text.push('\t');
         }
         text
+    }
+}
+
+/// Returns a list's bullet: itself, or one mark for all that only a font knows.
+fn bullet(text: &str) -> &str {
+    let is_mark = |c: char| {
+        !c.is_alphanumeric() && !c.is_control() && !matches!(c, '\u{e000}'..='\u{f8ff}')
+    };
+    match text.trim() {
+        text if !text.is_empty() && text.chars().all(is_mark) => text,
+        _ => "•",
     }
 }

@@ -11,7 +11,6 @@ mod lists;
 mod modifiers;
 mod old;
 mod pieces;
-mod rows;
 mod runs;
 mod story;
 mod styles;

@@ -27,6 +27,7 @@ const INNER_CELL_END: u16 = 0x244b;
 const INNER_ROW_END: u16 = 0x244c;
 const ELSEWHERE: [u16; 2] = [0x6645, 0x6646];
 const TABLE_DEFINITION: u16 = 0xd608;
+const VERTICAL_MERGE: u16 = 0xd62b;
 const TABS: u16 = 0xc615;
 
 /// Reads a list of modifiers as far as it is whole.
@@ -76,6 +77,9 @@ pub(super) struct ParagraphProperties {
     pub(super) ends_inner_cell: bool,
     /// Whether it is the mark that ends a row.
     pub(super) ends_row: bool,
+    /// Cells of the row that are the rest of a cell that began in another row or column, a bit
+    /// each.
+    pub(super) merged: u64,
     /// Where in the data stream more modifiers stand.
     pub(super) elsewhere: Option<u32>,
 }
@@ -96,10 +100,34 @@ impl ParagraphProperties {
             TABLE_DEPTH => self.depth = if long > i32::MAX as u32 { 0 } else { long },
             ROW_END | INNER_ROW_END => self.ends_row = byte != 0,
             INNER_CELL_END => self.ends_inner_cell = byte != 0,
+            TABLE_DEFINITION => self.merged = merged(operand),
+            VERTICAL_MERGE => {
+                let bit = 1u64.checked_shl(byte.into()).unwrap_or(0);
+                match u8_at(operand, 1) {
+                    Some(1) => self.merged |= bit,
+                    _ => self.merged &= !bit,
+                }
+            }
             code if ELSEWHERE.contains(&code) => self.elsewhere = Some(long),
             _ => {}
         }
     }
+}
+
+/// Reads which cells of a row are the rest of another from the row's definition: the number of
+/// cells, their edges, and 20 bytes for each, as far as there are any.
+fn merged(definition: &[u8]) -> u64 {
+    const REST_OF_LEFT: u16 = 0x0001;
+    const VERTICAL: u16 = 0x0060;
+    const REST_OF_ABOVE: u16 = 0x0020;
+    let count = usize::from(u8_at(definition, 0).unwrap_or(0));
+    let first = 1 + (count + 1) * 2;
+    (0..count.min(64))
+        .filter(|cell| {
+            let flags = u16_at(definition, first + cell * 20).unwrap_or(0);
+            flags & 0x0003 == REST_OF_LEFT || flags & VERTICAL == REST_OF_ABOVE
+        })
+        .fold(0, |merged, cell| merged | 1 << cell)
 }
 
 /// Returns the number of a list override; 0 for none.

@@ -7,12 +7,13 @@ use std::vec::IntoIter;
 
 use crate::error::Result;
 use crate::read::Limits;
+use crate::read::draft::Draft;
+use crate::read::grid::{Cell, push_row};
 use crate::read::transcript::Paragraph;
 
 use super::fields::{Fields, Seen};
 use super::lists::Counters;
 use super::modifiers::ParagraphProperties;
-use super::rows::{Item, Row};
 use super::styles::Style;
 use super::word::Document;
 
@@ -20,6 +21,7 @@ use super::word::Document;
 #[derive(Debug)]
 pub(super) struct Anchored {
     pub(super) position: u32,
+    pub(super) is_note: bool,
     pub(super) paragraphs: Vec<Paragraph>,
 }
 
@@ -46,14 +48,20 @@ struct Look {
 /// What was read of a paragraph whose end has not come yet.
 #[derive(Debug, Default)]
 struct Open {
-    text: String,
-    /// Bytes in bold at its start.
-    bold: usize,
-    /// Whether a character that is not bold has come.
-    is_past_bold: bool,
+    draft: Draft,
+    /// Characters that look alike and are not part of the draft yet.
+    run: String,
+    is_bold: bool,
     /// First half of a character beyond the basic plane.
     high: Option<u16>,
-    after: Vec<Paragraph>,
+}
+
+/// A row of a table whose end has not come yet.
+#[derive(Debug, Default)]
+struct Row {
+    cells: Vec<Cell>,
+    /// The cell whose end has not come yet.
+    cell: Cell,
 }
 
 /// A walk through a stretch of characters.
@@ -108,10 +116,14 @@ impl<'w, 'd> Walk<'w, 'd> {
             start += length as u32;
             rest = others;
         }
-        self.close_rows(0);
-        for anchored in self.anchored.by_ref() {
-            self.paragraphs.extend(anchored.paragraphs);
+        self.close_rows(0, 0);
+        // Nothing refers to what is left.
+        while let Some(anchored) = self.anchored.next() {
+            self.open.aside(anchored);
         }
+        let mut left = Vec::new();
+        self.open.draft.finish_asides(&mut left);
+        self.paragraphs.append(&mut left);
         Ok(self.paragraphs)
     }
 
@@ -154,7 +166,7 @@ impl<'w, 'd> Walk<'w, 'd> {
             // Nothing says what the mark ends: an empty cell, then, ends a row.
             let row = self.rows.first();
             properties.depth = 1;
-            properties.ends_row = self.open.text.is_empty() && row.is_some_and(Row::is_between);
+            properties.ends_row = self.open.is_blank() && row.is_some_and(Row::is_between);
         }
         self.finish(mark, &properties, &style);
     }
@@ -168,7 +180,7 @@ impl<'w, 'd> Walk<'w, 'd> {
         {
             // A note goes with the reference to it.
             if look.is_shown {
-                self.open.after.extend(anchored.paragraphs);
+                self.open.aside(anchored);
             }
         }
         if !look.is_shown {
@@ -236,59 +248,79 @@ impl<'w, 'd> Walk<'w, 'd> {
 
     /// Ends the open paragraph.
     fn finish(&mut self, mark: u16, properties: &ParagraphProperties, style: &Style) {
-        let open = std::mem::take(&mut self.open);
+        let mut draft = std::mem::take(&mut self.open).into_draft();
         let depth = (properties.depth as usize).min(MOST_DEPTH);
-        self.close_rows(depth);
+        self.close_rows(depth, 0);
         if properties.ends_row && depth > 0 {
             // The mark of a row has no text; what stands there all the same is not lost.
-            if !open.text.trim().is_empty() || !open.after.is_empty() {
-                let item = open.into_item(String::new(), 0);
-                if let Some(row) = self.rows.get_mut(depth - 1) {
-                    row.push(item);
-                }
+            if let Some(row) = self.rows.get_mut(depth - 1) {
+                draft.finish(&mut row.cell.paragraphs);
             }
-            return self.close_rows(depth - 1);
+            return self.close_rows(depth - 1, properties.merged);
         }
-        let list = properties.list.or(style.paragraph.list).unwrap_or(0);
-        let number = match list {
-            0 => String::new(),
-            list => {
-                let level = properties
-                    .level
-                    .or(style.paragraph.level)
-                    .or_else(|| self.document.linked_level(list, properties.style));
-                self.counters.next(list, level.unwrap_or(0))
-            }
-        };
-        let level = match properties.outline.or(style.paragraph.outline) {
+        draft.level = match properties.outline.or(style.paragraph.outline) {
             Some(outline @ 0..=8) => outline + 1,
             _ => 0,
         };
-        let item = open.into_item(number, level);
-        self.length += item.length();
-        if depth == 0 {
-            return item.put(&mut self.paragraphs);
+        let list = properties.list.or(style.paragraph.list).unwrap_or(0);
+        if list > 0 {
+            let level = properties
+                .level
+                .or(style.paragraph.level)
+                .or_else(|| self.document.linked_level(list, properties.style));
+            draft.number = self.counters.next(list, level.unwrap_or(0));
         }
+        draft.in_cell = depth > 0;
         self.rows.resize_with(depth, Row::default);
-        if let Some(row) = self.rows.last_mut() {
-            row.push(item);
-            if mark == CELL_END || properties.ends_inner_cell {
-                row.end_cell();
-            }
+        let paragraphs = match self.rows.last_mut() {
+            Some(row) => &mut row.cell.paragraphs,
+            None => &mut self.paragraphs,
+        };
+        let before = paragraphs.len();
+        draft.finish(paragraphs);
+        let added = paragraphs.iter().skip(before);
+        self.length += added.map(|added| added.text.len() as u64).sum::<u64>();
+        if let Some(row) = self.rows.last_mut()
+            && (mark == CELL_END || properties.ends_inner_cell)
+        {
+            row.end_cell();
         }
     }
 
-    /// Ends the rows that are deeper than `depth`.
-    fn close_rows(&mut self, depth: usize) {
+    /// Ends the rows that are deeper than `depth`; the cells of `merged` are the rest of others.
+    fn close_rows(&mut self, depth: usize, merged: u64) {
         while self.rows.len() > depth {
-            let Some(row) = self.rows.pop() else {
+            let Some(mut row) = self.rows.pop() else {
                 return;
             };
+            if !row.cell.is_empty() {
+                row.end_cell();
+            }
+            let mut index = 0;
+            row.cells.retain(|cell| {
+                let is_rest = merged.checked_shr(index).unwrap_or(0) & 1 != 0;
+                index += 1;
+                !is_rest || !cell.is_empty()
+            });
             match self.rows.last_mut() {
-                Some(outer) => row.finish().for_each(|item| outer.push(item)),
-                None => row.finish().for_each(|item| item.put(&mut self.paragraphs)),
+                Some(outer) => {
+                    outer.cell.nests = true;
+                    push_row(row.cells, &mut outer.cell.paragraphs);
+                }
+                None => push_row(row.cells, &mut self.paragraphs),
             }
         }
+    }
+}
+
+impl Row {
+    fn end_cell(&mut self) {
+        self.cells.push(std::mem::take(&mut self.cell));
+    }
+
+    /// Returns whether a cell has ended and the next has not begun.
+    fn is_between(&self) -> bool {
+        !self.cells.is_empty() && self.cell.paragraphs.is_empty()
     }
 }
 
@@ -297,7 +329,7 @@ impl Open {
     fn unit(&mut self, unit: u16, is_bold: bool) {
         match unit {
             // Breaks of lines, pages and columns.
-            0x0a | 0x0b | BREAK | 0x0e => return self.line_break(),
+            0x0a | 0x0b | BREAK | 0x0e => return self.character('\n', is_bold),
             0x09 => return self.character('\t', is_bold),
             0x1e => return self.character('-', is_bold),
             // Marks, anchors of pictures and notes, hyphens that are not printed.
@@ -315,40 +347,33 @@ impl Open {
     }
 
     fn character(&mut self, character: char, is_bold: bool) {
-        self.text.push(character);
-        if is_bold && !self.is_past_bold {
-            self.bold = self.text.len();
-        } else if !character.is_whitespace() {
-            self.is_past_bold = true;
+        if is_bold != self.is_bold {
+            self.end_run();
+            self.is_bold = is_bold;
+        }
+        self.run.push(character);
+    }
+
+    fn end_run(&mut self) {
+        self.draft.push(&self.run, self.is_bold);
+        self.run.clear();
+    }
+
+    /// Adds a note or text box at its place in the text.
+    fn aside(&mut self, anchored: Anchored) {
+        self.end_run();
+        match anchored.is_note {
+            true => self.draft.push_note(anchored.paragraphs),
+            false => self.draft.push_box(anchored.paragraphs),
         }
     }
 
-    fn line_break(&mut self) {
-        // In front of all text it only moves the paragraph.
-        if !self.text.trim().is_empty() {
-            self.text.push('\n');
-        }
+    fn is_blank(&self) -> bool {
+        self.draft.is_blank() && self.run.trim().is_empty()
     }
 
-    /// Returns the paragraph with its number.
-    fn into_item(mut self, number: String, level: u8) -> Item {
-        self.text.truncate(self.text.trim_end_matches('\n').len());
-        let bold = match self.bold.min(self.text.len()) {
-            0 => 0,
-            bold => number.len() + bold,
-        };
-        let mut text = number + &self.text;
-        if self.text.trim().is_empty() {
-            text.truncate(text.trim_end().len());
-        }
-        Item {
-            paragraph: Paragraph {
-                bold: bold.min(text.len()),
-                text,
-                level,
-                note: false,
-            },
-            after: self.after,
-        }
+    fn into_draft(mut self) -> Draft {
+        self.end_run();
+        self.draft
     }
 }

@@ -112,11 +112,15 @@ impl<'a> Document<'a> {
             let texts = Stretches::new(fib.part(table, texts), 0);
             let places = (0..references.len()).map(|index| references.position(index));
             let mut notes = self.parts(fib.story(story), texts, places, limits)?;
-            for note in notes.iter_mut().flat_map(|note| &mut note.paragraphs) {
-                note.text = note.text.trim().to_owned();
-                note.level = 0;
-                note.bold = 0;
-                note.note = true;
+            for note in &mut notes {
+                note.is_note = true;
+                // The blank between the note's mark and its text.
+                for paragraph in &mut note.paragraphs {
+                    let text = paragraph.text.trim_start();
+                    let indent = paragraph.text.len() - text.len();
+                    paragraph.bold = paragraph.bold.saturating_sub(indent);
+                    paragraph.text.drain(..indent);
+                }
             }
             anchored.extend(notes);
         }
@@ -173,6 +177,7 @@ impl<'a> Document<'a> {
             if !paragraphs.is_empty() {
                 parts.push(Anchored {
                     position,
+                    is_note: false,
                     paragraphs,
                 });
             }
