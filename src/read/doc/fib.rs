@@ -110,9 +110,7 @@ impl<'a> Fib<'a> {
             let length = u32_at(self.bytes, self.lengths + index * 4).unwrap_or(0);
             if length > i32::MAX as u32 { 0 } else { length }
         };
-        let start = (0..story as usize)
-            .map(length)
-            .fold(0, u32::saturating_add);
+        let start = (0..story as usize).map(length).fold(0, u32::saturating_add);
         start..start.saturating_add(length(story as usize))
     }
 

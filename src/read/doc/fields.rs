@@ -121,7 +121,9 @@ impl Fields {
 /// `EQ \o\ac(○,甲)`, `EQ \* jc2 \o\ad(\s\up 9(jiǎ),甲)`.
 fn overstruck(instruction: &str) -> Option<&str> {
     let instruction = instruction.trim();
-    let rest = instruction.strip_prefix("EQ").or(instruction.strip_prefix("eq"))?;
+    let rest = instruction
+        .strip_prefix("EQ")
+        .or(instruction.strip_prefix("eq"))?;
     let (_, rest) = rest.split_once("\\o")?;
     let (_, layers) = rest.split_once('(')?;
     let (_, last) = layers.strip_suffix(')')?.rsplit_once([',', ';'])?;
@@ -152,12 +154,18 @@ mod tests {
             ("见\u{13} REF a \u{14}第二节\u{15}。", "见第二节。"),
             ("\u{13} PAGE \u{15}页", "页"),
             // One in another, in the instruction and in the result.
-            ("\u{13} IF \u{13} A \u{14}1\u{15} \u{14}甲\u{13} B \u{14}乙\u{15}\u{15}丙", "甲乙丙"),
+            (
+                "\u{13} IF \u{13} A \u{14}1\u{15} \u{14}甲\u{13} B \u{14}乙\u{15}\u{15}丙",
+                "甲乙丙",
+            ),
             // Marks without a partner are no field.
             ("甲\u{13}乙\u{13} C \u{14}丙\u{15}丁", "甲\u{13}乙丙丁"),
             ("甲\u{15}乙", "甲\u{15}乙"),
             ("\u{13} EQ \\o\\ac(○,1)\u{15}项", "1项"),
-            ("\u{13} EQ \\* jc2 \\o\\ad(\\s\\up 9(jia),甲)\u{15}方", "甲方"),
+            (
+                "\u{13} EQ \\* jc2 \\o\\ad(\\s\\up 9(jia),甲)\u{15}方",
+                "甲方",
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(seen(text), expected, "{text:?}");

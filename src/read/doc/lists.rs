@@ -284,11 +284,129 @@ impl<'a> Counters<'a> {
 
 /// Returns a list's bullet: itself, or one mark for all that only a font knows.
 fn bullet(text: &str) -> &str {
-    let is_mark = |c: char| {
-        !c.is_alphanumeric() && !c.is_control() && !matches!(c, '\u{e000}'..='\u{f8ff}')
-    };
+    let is_mark =
+        |c: char| !c.is_alphanumeric() && !c.is_control() && !matches!(c, '\u{e000}'..='\u{f8ff}');
     match text.trim() {
         text if !text.is_empty() && text.chars().all(is_mark) => text,
         _ => "•",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHINESE: u8 = 0x27;
+    const LETTERS: u8 = 0x04;
+
+    /// Makes a level; `flags` as written, `limit` of its restart.
+    fn level(counting: u8, flags: u8, limit: u8, text: &str) -> Vec<u8> {
+        let mut bytes = vec![0; 28];
+        bytes[0] = 1;
+        bytes[4] = counting;
+        bytes[5] = flags;
+        bytes[15] = 2;
+        bytes[26] = limit;
+        bytes.extend((text.encode_utf16().count() as u16).to_le_bytes());
+        bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        bytes
+    }
+
+    /// Makes list 7, whose levels are these and six like the last.
+    fn definitions(levels: [Vec<u8>; 4]) -> Vec<u8> {
+        let mut bytes = vec![1, 0, 7, 0, 0, 0];
+        bytes.resize(2 + 28, 0);
+        // The second level is linked to style 5.
+        bytes[2 + 8 + 2] = 5;
+        let last = levels[3].clone();
+        bytes.extend(levels.concat());
+        bytes.extend(last.repeat(5));
+        bytes
+    }
+
+    /// Makes overrides of list 7: each with its levels as written.
+    fn overrides(all: &[&[&[u8]]]) -> Vec<u8> {
+        let mut bytes = (all.len() as u32).to_le_bytes().to_vec();
+        for levels in all {
+            let mut header = [0; 16];
+            header[0] = 7;
+            header[12] = levels.len() as u8;
+            bytes.extend(header);
+        }
+        for levels in all {
+            bytes.extend([0xff; 4]);
+            bytes.extend(levels.concat());
+        }
+        bytes
+    }
+
+    #[test]
+    fn paragraphs_are_numbered_as_word_does() {
+        let levels = [
+            level(CHINESE, 0, 0, "\0、"),
+            level(0, 0, 0, "\0.\u{1}"),
+            // Digits only; starts again behind the first level alone.
+            level(LETTERS, 0x04 | 0x08, 1, "\0-\u{2}"),
+            // Never starts again.
+            level(LETTERS, 0x08, 0, "\u{3})"),
+        ];
+        let start: &[u8] = &[5, 0, 0, 0, 0x10, 0, 0, 0];
+        let look = [&[0, 0, 0, 0, 0x20, 0, 0, 0], &*level(0x12, 0, 0, "\0")].concat();
+        let overrides = overrides(&[&[], &[start], &[&look]]);
+        let lists = Lists::read(&definitions(levels), &overrides);
+        let mut counters = Counters::new(&lists);
+        let mut next = |list: u16, level: u8| counters.next(list, level);
+        let printed = [
+            // A level that was passed over stands at its first number.
+            next(1, 1),
+            next(1, 0),
+            next(1, 1),
+            next(1, 2),
+            next(1, 3),
+            next(1, 1),
+            next(1, 2),
+            next(1, 0),
+            next(1, 2),
+            next(1, 3),
+            // The same list, once started anew.
+            next(2, 0),
+            next(2, 0),
+            next(1, 0),
+            // The same list in another look.
+            next(3, 0),
+            // There are no such things.
+            next(4, 0),
+            next(1, 9),
+        ];
+        assert_eq!(
+            printed,
+            [
+                "一.1", "一、", "一.1", "1-1", "a)", "一.2", "1-2", "二、", "2-1", "b)", "五、",
+                "六、", "七、", "⑧", "", ""
+            ]
+        );
+        assert_eq!(lists.level_of(1, 5), Some(1));
+        assert_eq!(lists.level_of(1, 6), None);
+    }
+
+    #[test]
+    fn bullets_are_marks() {
+        assert_eq!(
+            ["◆", "\u{f06c}", "o", "\0", " "].map(bullet),
+            ["◆", "•", "•", "•", "•"]
+        );
+    }
+
+    #[test]
+    fn lists_that_lie_are_read_as_far_as_they_go() {
+        let levels = [(); 4].map(|()| level(0, 0, 0, "\0."));
+        let definitions = definitions(levels);
+        for length in 0..definitions.len() {
+            let lists = Lists::read(&definitions[..length], &overrides(&[&[]]));
+            Counters::new(&lists).next(1, 8);
+        }
+        let mut lying = overrides(&[&[]]);
+        lying[..4].copy_from_slice(&[0xff; 4]);
+        assert!(Lists::read(&definitions, &lying).overrides.len() < 100);
     }
 }

@@ -41,9 +41,7 @@ pub(super) fn read(bytes: &[u8]) -> impl Iterator<Item = Modifier<'_>> {
             2 | 4 | 5 => (2, 2),
             3 => (2, 4),
             7 => (2, 3),
-            _ if code == TABLE_DEFINITION => {
-                (4, usize::from(u16_at(rest, 2)?).saturating_sub(1))
-            }
+            _ if code == TABLE_DEFINITION => (4, usize::from(u16_at(rest, 2)?).saturating_sub(1)),
             _ => match u8_at(rest, 2)? {
                 // Too long for a byte: its own counts tell.
                 255 if code == TABS => {

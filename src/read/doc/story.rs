@@ -108,10 +108,9 @@ impl<'w, 'd> Walk<'w, 'd> {
         let mut start = positions.start;
         let mut rest = units;
         while !rest.is_empty() {
-            self.limits.check()?;
             let length = self.end_of_paragraph(start, rest).unwrap_or(rest.len());
             let (paragraph, others) = rest.split_at(length);
-            self.paragraph(start, paragraph, others.is_empty());
+            self.paragraph(start, paragraph, others.is_empty())?;
             self.limits.check_size(self.length)?;
             start += length as u32;
             rest = others;
@@ -143,9 +142,9 @@ impl<'w, 'd> Walk<'w, 'd> {
     }
 
     /// Reads the characters of a paragraph, its mark the last of them.
-    fn paragraph(&mut self, start: u32, units: &[u16], is_last: bool) {
+    fn paragraph(&mut self, start: u32, units: &[u16], is_last: bool) -> Result<()> {
         let Some((&mark, _)) = units.split_last() else {
-            return;
+            return Ok(());
         };
         let mut properties = self.properties(start + units.len() as u32 - 1);
         let style = self.document.styles.get(properties.style);
@@ -153,6 +152,7 @@ impl<'w, 'd> Walk<'w, 'd> {
         let mut is_hidden = false;
         for (position, unit) in (start..).zip(units) {
             if position >= look_end {
+                self.limits.check()?;
                 (look, look_end) = self.look(position, &style);
             }
             is_hidden = !self.character(position, *unit, look);
@@ -160,7 +160,7 @@ impl<'w, 'd> Walk<'w, 'd> {
         // Without its mark the paragraph is one with the next. A heading with text behind it on
         // its line stays a paragraph of its own.
         if mark == PARAGRAPH_END && is_hidden && !look.is_style_separator && !is_last {
-            return;
+            return Ok(());
         }
         if mark == CELL_END && properties.depth == 0 {
             // Nothing says what the mark ends: an empty cell, then, ends a row.
@@ -169,6 +169,7 @@ impl<'w, 'd> Walk<'w, 'd> {
             properties.ends_row = self.open.is_blank() && row.is_some_and(Row::is_between);
         }
         self.finish(mark, &properties, &style);
+        Ok(())
     }
 
     /// Reads a character; returns whether it is seen.
