@@ -40,6 +40,33 @@ pub(super) enum Counting {
 }
 
 impl Counting {
+    /// Returns how a list counts by its code in binary Word and RTF ([MS-OSHARED] 2.2.1.3,
+    /// "MSONFC"); `None` for a bullet and for no number. Counting of other scripts is printed as
+    /// digits.
+    pub(super) fn from_msonfc(code: u16) -> Option<Self> {
+        Some(match code {
+            0x01 => Counting::UpperRoman,
+            0x02 => Counting::LowerRoman,
+            0x03 => Counting::UpperLetter,
+            0x04 => Counting::LowerLetter,
+            0x0a | 0x24 => Counting::ChineseDigits,
+            0x0b | 0x21 | 0x23 | 0x25 | 0x27 => Counting::Chinese,
+            0x0e | 0x13 => Counting::FullWidth,
+            0x10 | 0x22 | 0x26 => Counting::ChineseLegal,
+            0x12 | 0x1c => Counting::Circled,
+            0x16 => Counting::DecimalZero,
+            0x17 | 0xff => return None,
+            0x1a => Counting::FullStop,
+            0x1b => Counting::Parenthesized,
+            // Called circled, but printed with the parentheses that GB 2312 has.
+            0x1d => Counting::ParenthesizedChinese,
+            0x1e => Counting::HeavenlyStems,
+            0x1f => Counting::EarthlyBranches,
+            0x20 => Counting::StemsAndBranches,
+            _ => Counting::Decimal,
+        })
+    }
+
     /// Returns a number as the list prints it, without what stands before and behind it.
     pub(super) fn print(self, value: u32) -> String {
         match self {

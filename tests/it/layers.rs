@@ -90,6 +90,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("indicatif", &["bin/"]),
     ("terminal_size", &["bin/"]),
     ("anyhow", &["bin/"]),
+    ("cfb", &["read/doc/"]),
 ];
 
 /// A Rust file: its path below the package, `/` between parts, and its text.
