@@ -106,10 +106,14 @@ pub fn detect(content: &mut (impl Read + Seek), path: &Path) -> io::Result<Kind>
 
 /// Returns what a text is called by its extension; text for none at all.
 pub fn format_of(path: &Path) -> Option<Format> {
-    let Some(extension) = path.extension() else {
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let extension = extension.to_ascii_lowercase();
+    // `关于2023.5月` has none.
+    if !extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        || !extension.bytes().any(|byte| byte.is_ascii_alphabetic())
+    {
         return Some(Format::Text);
-    };
-    let extension = extension.to_string_lossy().to_ascii_lowercase();
+    }
     EXTENSIONS
         .iter()
         .find(|(name, _)| *name == extension)
@@ -221,6 +225,7 @@ mod tests {
         assert_eq!(check(text, "a.docx"), Kind::Document(Format::Text));
         assert_eq!(check(text, "a.MD"), Kind::Document(Format::Markdown));
         assert_eq!(check(text, "a"), Kind::Document(Format::Text));
+        assert_eq!(check(text, "2023.5月"), Kind::Document(Format::Text));
         assert_eq!(check(text, "a.py"), Kind::Other(""));
         assert_eq!(
             check(b"BM \xe5\x93\x81", "a.txt"),

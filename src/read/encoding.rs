@@ -147,6 +147,11 @@ fn is_plausible_unit(unit: u16) -> bool {
         | 0x2460..=0x2473 | 0x3000..=0x3017 | 0x4e00..=0x9fa5 | 0xff01..=0xff5e)
 }
 
+/// Returns the double-byte encoding that text which is no UTF-8 is most plausible in.
+pub(super) fn double_byte(bytes: &[u8]) -> &'static Encoding {
+    guess_double_byte(&bytes[..bytes.len().min(SAMPLE)]).unwrap_or(GB18030)
+}
+
 /// Tells GB18030 from Big5; `None` if the bytes are plausible as neither.
 ///
 /// In GB text nearly every second byte is 0xA1 or higher; in Big5 text two of five are below 0x7F,

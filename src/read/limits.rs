@@ -31,6 +31,15 @@ impl Limits {
         }
     }
 
+    /// Returns the same bounds for another source, whose time begins now.
+    #[must_use]
+    pub fn restarted(self) -> Self {
+        Limits {
+            started: Instant::now(),
+            ..self
+        }
+    }
+
     /// Returns the most bytes that may be unpacked.
     pub fn bytes(&self) -> u64 {
         self.bytes
