@@ -19,6 +19,8 @@ pub(super) enum Counting {
     Circled,
     /// ⑴, ⑵, ⑶ up to 20, then (21)
     Parenthesized,
+    /// ⒈, ⒉, ⒊ up to 20, then 21.
+    FullStop,
     /// 甲, 乙, 丙
     HeavenlyStems,
     /// 子, 丑, 寅
@@ -34,6 +36,29 @@ pub(super) enum Counting {
 }
 
 impl Counting {
+    /// Returns the kind that Word's formats number so (`nfc` of DOC and RTF); `None` for bullets,
+    /// for no number, and for kinds that no Chinese document has.
+    pub(super) fn of_word(code: i32) -> Option<Self> {
+        Some(match code {
+            0 | 5..=7 | 15 => Counting::Decimal,
+            1 => Counting::UpperRoman,
+            2 => Counting::LowerRoman,
+            3 => Counting::UpperLetter,
+            4 => Counting::LowerLetter,
+            10 | 17 | 36 => Counting::ChineseDigits,
+            11 | 33 | 35 | 37 | 39 => Counting::Chinese,
+            14 | 19 => Counting::FullWidth,
+            16 | 34 | 38 => Counting::ChineseLegal,
+            18 | 28 => Counting::Circled,
+            22 => Counting::DecimalZero,
+            26 => Counting::FullStop,
+            27 => Counting::Parenthesized,
+            30 => Counting::HeavenlyStems,
+            31 => Counting::EarthlyBranches,
+            _ => return None,
+        })
+    }
+
     /// Returns a number as the list prints it, without what stands before and behind it.
     pub(super) fn print(self, value: u32) -> String {
         match self {
@@ -57,6 +82,10 @@ impl Counting {
             Counting::Parenthesized => match value {
                 1..=20 => shifted('⑴', value - 1),
                 _ => format!("({value})"),
+            },
+            Counting::FullStop => match value {
+                1..=20 => shifted('⒈', value - 1),
+                _ => format!("{value}."),
             },
             Counting::HeavenlyStems => cycle("甲乙丙丁戊己庚辛壬癸", value),
             Counting::EarthlyBranches => cycle("子丑寅卯辰巳午未申酉戌亥", value),
