@@ -33,45 +33,44 @@ impl Draft {
         self.text.is_empty()
     }
 
-    /// Returns the paragraph and begins the next. A blank one stays without its number.
+    /// Returns the paragraph and begins the next. `number` is what a list prints in front, with the
+    /// blank or tab behind it if there is one; a blank paragraph stays without.
     pub(super) fn finish(&mut self, number: &str, level: u8) -> Paragraph {
         let draft = std::mem::take(self);
-        let number = number.trim();
-        if number.is_empty() || draft.is_blank() {
+        let (text, bold) = (draft.text.trim_start(), draft.bold);
+        if !is_number(number) || text.is_empty() {
             return Paragraph {
                 text: draft.text,
                 level,
-                bold: draft.bold,
+                bold,
                 note: false,
             };
         }
-        let body = draft.text.trim_start();
-        let indent = draft.text.len() - body.len();
-        let gap = if needs_gap(number, body) { " " } else { "" };
+        let printed = number.trim();
+        let gap = if is_apart(number) { " " } else { "" };
+        let indent = draft.text.len() - text.len();
         Paragraph {
-            text: format!("{number}{gap}{body}"),
+            text: format!("{printed}{gap}{text}"),
             level,
-            bold: match draft.bold.checked_sub(indent) {
-                Some(bold) if bold > 0 => number.len() + gap.len() + bold,
-                _ => 0,
+            bold: match bold.saturating_sub(indent) {
+                0 => 0,
+                bold => printed.len() + gap.len() + bold,
             },
             note: false,
         }
     }
 }
 
-/// Returns whether a blank must stand behind a number, where programs print a tab: behind what
-/// would run into the text. 一、（一）① stand close, as they are typed.
-fn needs_gap(number: &str, body: &str) -> bool {
-    let digit = |c: char| c.is_ascii_digit() || matches!(c, '０'..='９');
-    match number.chars().next_back() {
-        // 1.2023年 and 1.6万 would be figures.
-        Some('.' | '．') => body.starts_with(digit),
-        Some('、' | '）' | ')' | '〕' | '】' | '：' | ':' | '。') => false,
-        // ① to ⑳, ⑴ to ⒇, ㉑ to ㊿
-        Some('\u{2460}'..='\u{24ff}' | '\u{3200}'..='\u{32ff}') => false,
-        _ => true,
-    }
+/// Returns whether a list prints a number, not a bullet: that is ornament, not text.
+fn is_number(printed: &str) -> bool {
+    printed.contains(char::is_alphanumeric)
+}
+
+/// Returns whether a blank stands between a number and its text. Behind a full-width mark, where
+/// programs print one, the mark sets it apart already.
+fn is_apart(number: &str) -> bool {
+    let printed = number.trim_end();
+    number.len() > printed.len() && !printed.ends_with(['、', '）', '．', '。', '：'])
 }
 
 #[cfg(test)]
@@ -79,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_stand_as_they_are_typed() {
+    fn numbers_stand_as_they_are_printed() {
         let print = |number: &str, body: &str| {
             let mut draft = Draft::default();
             draft.push(body, false);
@@ -87,12 +86,12 @@ mod tests {
         };
         assert_eq!(print("一、\t", "基本情况"), "一、基本情况");
         assert_eq!(print("（一）", " 抓教学"), "（一）抓教学");
+        assert_eq!(print(" 1.\t", "抓教学"), "1. 抓教学");
         assert_eq!(print("1.", "抓教学"), "1.抓教学");
-        assert_eq!(print("1.", "2023年"), "1. 2023年");
-        assert_eq!(print("1.1", "抓教学"), "1.1 抓教学");
-        assert_eq!(print("第一章", "总则"), "第一章 总则");
+        assert_eq!(print("第一章 ", "总则"), "第一章 总则");
         assert_eq!(print("①", "抓教学"), "①抓教学");
-        assert_eq!(print("3.", "\u{3000}"), "\u{3000}");
+        assert_eq!(print("•\t", "抓教学"), "抓教学");
+        assert_eq!(print("3.\t", "\u{3000}"), "\u{3000}");
     }
 
     #[test]
@@ -102,7 +101,7 @@ mod tests {
         draft.push("抓教学。", true);
         draft.push("全县", false);
         draft.push("教育", true);
-        let paragraph = draft.finish("（一）", 2);
+        let paragraph = draft.finish("（一）\t", 2);
         assert_eq!(&paragraph.text[..paragraph.bold], "（一）抓教学。");
         assert!(draft.is_empty());
     }

@@ -8,9 +8,6 @@ pub(super) const LEVELS: usize = 10;
 /// A printed number is cut behind so many characters.
 const MAX_CHARS: usize = 80;
 
-/// Stands for every bullet: which glyph it is depends on a font.
-pub(super) const BULLET: &str = "•";
-
 /// A piece of what a level prints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
@@ -27,12 +24,14 @@ pub(super) struct ListLevel {
     pub(super) start: u32,
     /// How it counts; `None` for bullets and levels without a number.
     pub(super) counting: Option<Counting>,
-    /// What is printed.
+    /// What is printed; nothing for bullets.
     pub(super) pieces: Vec<Piece>,
     /// Whether numbers of other levels are printed 1, 2, 3 whatever their own kind.
     pub(super) legal: bool,
     /// Whether it begins anew behind a number of a level above.
     pub(super) restarts: bool,
+    /// Whether text follows without a blank.
+    pub(super) is_tight: bool,
 }
 
 impl Default for ListLevel {
@@ -43,6 +42,7 @@ impl Default for ListLevel {
             pieces: Vec::new(),
             legal: false,
             restarts: true,
+            is_tight: false,
         }
     }
 }
@@ -67,7 +67,7 @@ impl Counters {
         }
     }
 
-    /// Returns the number that the paragraph just counted is printed with.
+    /// Returns the number that the paragraph just counted is printed with, and the tab behind it.
     pub(super) fn print(&self, levels: &[ListLevel], level: usize) -> String {
         let mut printed = String::new();
         let Some(own) = levels.get(level) else {
@@ -92,7 +92,13 @@ impl Counters {
                 }
             }
         }
-        printed.chars().take(MAX_CHARS).collect()
+        if let Some((end, _)) = printed.char_indices().nth(MAX_CHARS) {
+            printed.truncate(end);
+        }
+        if !printed.is_empty() && !own.is_tight {
+            printed.push('\t');
+        }
+        printed
     }
 }
 
@@ -104,6 +110,7 @@ mod tests {
         ListLevel {
             counting: Some(counting),
             pieces: pieces.to_vec(),
+            is_tight: true,
             ..ListLevel::default()
         }
     }

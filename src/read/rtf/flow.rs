@@ -2,7 +2,7 @@
 //! refers to them.
 
 use crate::read::draft::Draft;
-use crate::read::grid::Grid;
+use crate::read::grid::push_row;
 use crate::read::transcript::Paragraph;
 
 /// Tables in tables beyond so many are read as part of the table around them.
@@ -24,7 +24,7 @@ pub(super) struct Flow {
 
 #[derive(Debug, Default)]
 struct Table {
-    grid: Grid,
+    rows: Vec<Paragraph>,
     row: Vec<Vec<Paragraph>>,
     cell: Vec<Paragraph>,
 }
@@ -81,10 +81,7 @@ impl Flow {
                 return;
             };
             close_row(&mut table);
-            if let Some(outer) = self.tables.last_mut() {
-                outer.grid.nested = true;
-            }
-            table.grid.finish(self.place());
+            self.place().append(&mut table.rows);
         }
     }
 
@@ -100,5 +97,5 @@ fn close_row(table: &mut Table) {
     if !table.cell.is_empty() {
         table.row.push(std::mem::take(&mut table.cell));
     }
-    table.grid.push(std::mem::take(&mut table.row));
+    push_row(std::mem::take(&mut table.row), &mut table.rows);
 }

@@ -7,7 +7,7 @@ use encoding_rs::Encoding;
 use super::charset::{Decoding, Page, is_double_byte, of_charset, of_code_page, of_language};
 use super::token::{Token, Tokens};
 use crate::read::counting::Counting;
-use crate::read::lists::{BULLET, LEVELS, ListLevel, Piece};
+use crate::read::lists::{LEVELS, ListLevel, Piece};
 
 /// Entries of a table beyond so many are left out.
 const MAX_ENTRIES: usize = 1 << 12;
@@ -17,6 +17,9 @@ const MAX_PIECES: usize = 24;
 
 /// … of so many bytes each.
 const MAX_PIECE: usize = 96;
+
+/// The way of counting that is none.
+const BULLET: i32 = 23;
 
 /// What the header states.
 #[derive(Debug, Default)]
@@ -34,6 +37,8 @@ pub(super) struct Header {
     overrides: HashMap<i32, Override>,
     /// The font of text that names none.
     pub(super) default_font: i32,
+    /// Characters that stand for a `\u` where it is not understood.
+    pub(super) substitutes: u16,
 }
 
 /// A use of a list.
@@ -48,6 +53,13 @@ pub(super) struct Override {
 }
 
 impl Header {
+    pub(super) fn new() -> Self {
+        Header {
+            substitutes: 1,
+            ..Header::default()
+        }
+    }
+
     /// Takes a control word that states something of the document as a whole.
     pub(super) fn note(&mut self, name: &[u8], value: i32) {
         match name {
@@ -221,18 +233,16 @@ impl Header {
                     level.start = u32::try_from(value).unwrap_or(0);
                 }
                 Token::Word(b"levellegal", value) => level.legal = value != Some(0),
+                Token::Word(b"levelfollow", Some(value)) => level.is_tight = value == 2,
                 Token::Word(b"levelnorestart", value) => level.restarts = value == Some(0),
                 Token::Word(b"leveltext", _) => level.pieces = self.read_pieces(tokens),
                 _ => {}
             }
         }
-        match code {
-            // A bullet is a glyph of some font.
-            23 => level.pieces = vec![Piece::Text(BULLET.to_owned())],
-            255 => level.pieces.clear(),
-            _ => {}
+        level.counting = u16::try_from(code).ok().and_then(Counting::from_msonfc);
+        if code == BULLET {
+            level.pieces.clear();
         }
-        level.counting = Counting::of_word(code);
         level
     }
 
@@ -293,9 +303,7 @@ struct Words {
     text: String,
     bytes: Vec<u8>,
     /// Characters still to pass over behind `\u`.
-    skip: usize,
-    /// Characters that stand for a `\u` where it is not understood; 1 unless stated.
-    substitutes: Option<usize>,
+    skip: u16,
 }
 
 impl Words {
@@ -312,12 +320,11 @@ impl Words {
             Token::Hex(byte) | Token::Byte(byte) if self.bytes.len() < Self::MAX => {
                 self.bytes.push(byte);
             }
-            Token::Word(b"uc", Some(count)) => self.substitutes = usize::try_from(count).ok(),
             Token::Word(b"u", Some(unit)) if self.text.len() < Self::MAX => {
                 self.flush(header);
                 self.text
                     .extend(char::from_u32(u32::from(unit as u16)).map(glyph));
-                self.skip = self.substitutes.unwrap_or(1);
+                self.skip = header.substitutes;
             }
             _ => {}
         }

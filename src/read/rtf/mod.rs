@@ -226,7 +226,7 @@ impl<'a, 'o> Reader<'a, 'o> {
         Reader {
             tokens: Tokens::new(bytes),
             origin,
-            header: Header::default(),
+            header: Header::new(),
             state: State {
                 target: Target::Text,
                 opened: None,
@@ -400,6 +400,10 @@ impl<'a, 'o> Reader<'a, 'o> {
             true => Page::Sure(encoding_rs::UTF_8),
             false => self.page(),
         };
+        // A glyph of a symbol font is a bullet, whatever letter it stands in for.
+        if self.state.target == Target::Number && page == Page::Symbol {
+            return;
+        }
         if !self.decoding.continues(page) {
             self.finish_bytes();
         }
@@ -539,7 +543,11 @@ impl<'a, 'o> Reader<'a, 'o> {
             b"loch" | b"hich" => state.script = Script::Western,
             b"dbch" => state.script = Script::DoubleByte,
             b"ltrch" | b"rtlch" => state.script = Script::Any,
-            b"uc" => state.substitutes = u16::try_from(number).unwrap_or(1),
+            b"uc" => {
+                state.substitutes = u16::try_from(number).unwrap_or(1);
+                // The tables ahead of the text stand under the document's.
+                self.header.substitutes = state.substitutes;
+            }
             // Paragraphs.
             b"pard" => {
                 (state.style, state.outline) = (0, None);
@@ -637,7 +645,12 @@ impl<'a, 'o> Reader<'a, 'o> {
         let counted = self.count(list, list_level);
         let flow = self.flow();
         let given = std::mem::take(&mut flow.number);
-        let number = if given.is_empty() { counted } else { given };
+        let number = match given.trim_end() {
+            "" => counted,
+            // Some programs print a tab behind every number.
+            tight if !counted.is_empty() && !counted.ends_with('\t') => tight.to_owned(),
+            _ => given,
+        };
         flow.end_paragraph(&number, level, tables);
         self.size += number.len() as u64;
         self.origin.limits.check_size(self.size)
