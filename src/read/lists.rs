@@ -8,6 +8,18 @@ pub(super) const LEVELS: usize = 10;
 /// A printed number is cut behind so many characters.
 const MAX_CHARS: usize = 80;
 
+/// Stands for bullets whose glyph only a font knows.
+pub(super) const BULLET: &str = "•";
+
+/// Returns a list's bullet: itself, or one mark for all that only a font knows.
+pub(super) fn bullet(text: &str) -> &str {
+    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '\u{e000}'..='\u{f8ff}');
+    match text.trim() {
+        text if !text.is_empty() && text.chars().all(is_mark) => text,
+        _ => BULLET,
+    }
+}
+
 /// A piece of what a level prints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
@@ -24,7 +36,7 @@ pub(super) struct ListLevel {
     pub(super) start: u32,
     /// How it counts; `None` for bullets and levels without a number.
     pub(super) counting: Option<Counting>,
-    /// What is printed; nothing for bullets.
+    /// What is printed.
     pub(super) pieces: Vec<Piece>,
     /// Whether numbers of other levels are printed 1, 2, 3 whatever their own kind.
     pub(super) legal: bool,
@@ -113,6 +125,14 @@ mod tests {
             is_tight: true,
             ..ListLevel::default()
         }
+    }
+
+    #[test]
+    fn bullets_are_marks() {
+        assert_eq!(
+            ["◆", "\u{f06c}", "o", " "].map(bullet),
+            ["◆", BULLET, BULLET, BULLET]
+        );
     }
 
     #[test]

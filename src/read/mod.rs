@@ -23,6 +23,7 @@ mod records;
 mod rtf;
 mod table;
 mod transcript;
+mod xml;
 
 use std::io::Cursor;
 use std::path::Path;

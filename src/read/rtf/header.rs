@@ -1,13 +1,13 @@
 //! The tables ahead of an RTF text → fonts with their code pages, heading styles, lists.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use encoding_rs::Encoding;
 
 use super::charset::{Decoding, Page, is_double_byte, of_charset, of_code_page, of_language};
 use super::token::{Token, Tokens};
 use crate::read::counting::Counting;
-use crate::read::lists::{LEVELS, ListLevel, Piece};
+use crate::read::lists::{self, LEVELS, ListLevel, Piece, bullet};
 
 /// Entries of a table beyond so many are left out.
 const MAX_ENTRIES: usize = 1 << 12;
@@ -33,6 +33,8 @@ pub(super) struct Header {
     language_page: Option<&'static Encoding>,
     /// Heading levels of styles, 1-based.
     styles: HashMap<i32, u8>,
+    /// Styles of entries of a table of contents.
+    contents: HashSet<i32>,
     lists: HashMap<i32, Vec<ListLevel>>,
     overrides: HashMap<i32, Override>,
     /// The font of text that names none.
@@ -95,6 +97,11 @@ impl Header {
         self.styles.get(&style).copied().unwrap_or(0)
     }
 
+    /// Returns whether a style is that of entries of a table of contents.
+    pub(super) fn is_contents(&self, style: i32) -> bool {
+        self.contents.contains(&style)
+    }
+
     /// Returns a use of a list and its levels.
     pub(super) fn list(&self, number: i32) -> Option<(&Override, &[ListLevel])> {
         let used = self.overrides.get(&number)?;
@@ -138,11 +145,14 @@ impl Header {
             let token = tokens.next_inside(&mut depth);
             let ends = depth == 0 && matches!(token, None | Some(Token::Close));
             if ends && let Some(number) = style {
-                let level = outline.or_else(|| heading_level(&name.finish(self)));
-                if let Some(level) = level
-                    && self.styles.len() < MAX_ENTRIES
-                {
-                    self.styles.insert(number, level);
+                let name = name.finish(self);
+                if self.styles.len() + self.contents.len() < MAX_ENTRIES {
+                    if let Some(level) = outline.or_else(|| heading_level(&name)) {
+                        self.styles.insert(number, level);
+                    }
+                    if name.trim().to_ascii_lowercase().starts_with("toc ") {
+                        self.contents.insert(number);
+                    }
                 }
             }
             match token {
@@ -241,7 +251,11 @@ impl Header {
         }
         level.counting = u16::try_from(code).ok().and_then(Counting::from_msonfc);
         if code == BULLET {
-            level.pieces.clear();
+            let text = match level.pieces.as_slice() {
+                [Piece::Text(text)] => bullet(text),
+                _ => lists::BULLET,
+            };
+            level.pieces = vec![Piece::Text(text.to_owned())];
         }
         level
     }

@@ -23,7 +23,7 @@ use header::{Header, glyph, outline_level};
 use token::{Token, Tokens};
 
 use super::Origin;
-use super::lists::Counters;
+use super::lists::{self, Counters};
 use super::transcript::{Paragraph, Transcript};
 use crate::error::Result;
 use crate::model::Warning;
@@ -36,6 +36,9 @@ const MAX_FLOWS: usize = 16;
 
 /// A printed number ends behind so many bytes.
 const MAX_NUMBER: usize = 240;
+
+/// Cells of a row beyond so many are never merged.
+const MAX_CELLS: usize = 256;
 
 /// The clock is looked at every so many tokens.
 const TOKENS_A_CHECK: usize = 1 << 14;
@@ -69,7 +72,6 @@ fn is_skipped(name: &[u8]) -> bool {
             | b"datastore"
             | b"docvar"
             | b"filetbl"
-            | b"fldinst"
             | b"fldtype"
             | b"formfield"
             | b"ftncn"
@@ -116,6 +118,7 @@ fn is_read(name: &[u8]) -> bool {
     matches!(
         name,
         b"do"
+            | b"fldinst"
             | b"footnote"
             | b"listoverridetable"
             | b"listtable"
@@ -190,6 +193,8 @@ struct State {
     list_level: u8,
     /// Number of tables around the paragraph.
     tables: u8,
+    /// Whether this is the result of a field that makes a table of contents.
+    contents: bool,
 }
 
 struct Reader<'a, 'o> {
@@ -218,6 +223,10 @@ struct Reader<'a, 'o> {
     started: HashSet<(i32, u8)>,
     /// Bytes of text so far.
     size: u64,
+    /// Which cells of the row are the rest of cells in other rows or columns.
+    merged: Vec<bool>,
+    /// Whether the cell that is being stated is.
+    merges: bool,
     closed: bool,
 }
 
@@ -242,6 +251,7 @@ impl<'a, 'o> Reader<'a, 'o> {
                 list: 0,
                 list_level: 0,
                 tables: 0,
+                contents: false,
             },
             stack: Vec::new(),
             overflow: 0,
@@ -255,6 +265,8 @@ impl<'a, 'o> Reader<'a, 'o> {
             counters: HashMap::new(),
             started: HashSet::new(),
             size: 0,
+            merged: Vec::new(),
+            merges: false,
             closed: false,
         }
     }
@@ -363,17 +375,11 @@ impl<'a, 'o> Reader<'a, 'o> {
         }
         if let Some(apart) = self.state.opened {
             self.end_last_paragraph()?;
-            let mut paragraphs = self.flows.pop().map(Flow::finish).unwrap_or_default();
+            let paragraphs = self.flows.pop().map(Flow::finish).unwrap_or_default();
             match apart {
-                Apart::Header => self.margins.append(&mut paragraphs),
-                Apart::Box => self.flow().add_behind(paragraphs),
-                Apart::Note => {
-                    paragraphs.retain(|note| !note.text.trim().is_empty());
-                    for note in &mut paragraphs {
-                        (note.note, note.level) = (true, 0);
-                    }
-                    self.flow().add_behind(paragraphs);
-                }
+                Apart::Header => self.margins.extend(paragraphs),
+                Apart::Box => self.flow().draft.push_box(paragraphs),
+                Apart::Note => self.flow().draft.push_note(paragraphs),
             }
         }
         if let Some(state) = self.stack.pop() {
@@ -402,6 +408,7 @@ impl<'a, 'o> Reader<'a, 'o> {
         };
         // A glyph of a symbol font is a bullet, whatever letter it stands in for.
         if self.state.target == Target::Number && page == Page::Symbol {
+            self.put(lists::BULLET);
             return;
         }
         if !self.decoding.continues(page) {
@@ -442,6 +449,7 @@ impl<'a, 'o> Reader<'a, 'o> {
             hidden,
             deleted,
             target,
+            contents,
             ..
         } = self.state;
         if hidden || deleted || text.is_empty() {
@@ -451,10 +459,11 @@ impl<'a, 'o> Reader<'a, 'o> {
         match target {
             Target::Text => {
                 flow.draft.push(text, bold);
+                flow.contents |= contents;
                 self.size += text.len() as u64;
             }
-            Target::Number if flow.number.len() < MAX_NUMBER => {
-                flow.number.extend(text.chars().map(glyph));
+            Target::Number if flow.draft.number.len() < MAX_NUMBER => {
+                flow.draft.number.extend(text.chars().map(glyph));
             }
             Target::Number | Target::Nowhere => {}
         }
@@ -560,6 +569,15 @@ impl<'a, 'o> Reader<'a, 'o> {
             b"intbl" => state.tables = state.tables.max(1),
             b"itap" => state.tables = u8::try_from(number).unwrap_or(0),
             b"par" | b"sect" => self.end_paragraph()?,
+            // Cells as \cellx ends them; stated before the row, behind it, or both.
+            b"trowd" => {
+                self.merged.clear();
+                self.merges = false;
+            }
+            b"clmrg" | b"clvmrg" => self.merges = true,
+            b"cellx" if self.merged.len() < MAX_CELLS => {
+                self.merged.push(std::mem::take(&mut self.merges));
+            }
             b"cell" => self.end_cell(1)?,
             b"nestcell" => self.end_cell(self.state.tables.max(2).into())?,
             b"row" => self.end_row(1)?,
@@ -578,6 +596,7 @@ impl<'a, 'o> Reader<'a, 'o> {
             b"emspace" | b"qmspace" => self.put("\u{2003}"),
             b"enspace" => self.put("\u{2002}"),
             // Destinations.
+            b"fldinst" => self.instruct(),
             b"listtext" | b"pntext" => state.target = Target::Number,
             b"shp" | b"shpinst" | b"shpgrp" | b"do" => state.target = Target::Nowhere,
             b"shptxt" | b"dptxbxtext" => self.open_flow(Apart::Box),
@@ -598,6 +617,23 @@ impl<'a, 'o> Reader<'a, 'o> {
     fn break_page(&mut self) {
         if !self.flow().draft.is_blank() {
             self.put("\n");
+        }
+    }
+
+    /// Reads the instruction of a field; only what makes a table of contents counts.
+    fn instruct(&mut self) {
+        let (mut depth, mut word) = (0, Vec::new());
+        while let Some(token) = self.tokens.next_inside(&mut depth) {
+            match token {
+                Token::Byte(b' ') if word.is_empty() => {}
+                Token::Byte(byte) if word.len() < 4 => word.push(byte),
+                _ => {}
+            }
+        }
+        let makes_contents =
+            word.eq_ignore_ascii_case(b"TOC") || word.eq_ignore_ascii_case(b"TOC ");
+        if let Some(field) = self.stack.last_mut() {
+            field.contents |= makes_contents;
         }
     }
 
@@ -643,23 +679,32 @@ impl<'a, 'o> Reader<'a, 'o> {
         } = self.state;
         let level = outline.unwrap_or_else(|| self.header.level(style));
         let counted = self.count(list, list_level);
+        let is_entry = self.header.is_contents(style);
         let flow = self.flow();
-        let given = std::mem::take(&mut flow.number);
-        let number = match given.trim_end() {
-            "" => counted,
+        // Headings again: they are read where they stand.
+        if flow.contents && (is_entry || ends_in_page(flow.draft.text())) {
+            flow.drop_paragraph(tables);
+            return Ok(());
+        }
+        let draft = &mut flow.draft;
+        draft.level = level;
+        let given = draft.number.trim_end();
+        if given.is_empty() || counted.starts_with(lists::BULLET) {
+            draft.number = counted;
+        } else if !counted.is_empty() && !counted.ends_with('\t') {
             // Some programs print a tab behind every number.
-            tight if !counted.is_empty() && !counted.ends_with('\t') => tight.to_owned(),
-            _ => given,
-        };
-        flow.end_paragraph(&number, level, tables);
-        self.size += number.len() as u64;
+            draft.number.truncate(given.len());
+        }
+        let number = draft.number.len() as u64;
+        flow.end_paragraph(tables);
+        self.size += number;
         self.origin.limits.check_size(self.size)
     }
 
     /// Ends the last paragraph of a text, which needs no mark.
     fn end_last_paragraph(&mut self) -> Result<()> {
         self.finish_bytes();
-        match self.flow().draft.is_empty() {
+        match self.flow().draft.text().is_empty() {
             true => Ok(()),
             false => self.end_at(self.state.tables.into()),
         }
@@ -677,10 +722,12 @@ impl<'a, 'o> Reader<'a, 'o> {
     fn end_row(&mut self, depth: usize) -> Result<()> {
         self.finish_bytes();
         if self.state.target == Target::Text {
-            if !self.flow().draft.is_empty() {
+            if !self.flow().draft.text().is_empty() {
                 self.end_at(depth)?;
             }
-            self.flow().end_row(depth);
+            let merged = std::mem::take(&mut self.merged);
+            self.flow().end_row(depth, &merged);
+            self.merged = merged;
         }
         Ok(())
     }
@@ -701,4 +748,10 @@ impl<'a, 'o> Reader<'a, 'o> {
         counters.step(levels, index, start);
         counters.print(levels, index)
     }
+}
+
+/// Returns whether a line ends in a tab and a page number.
+fn ends_in_page(text: &str) -> bool {
+    let page = text.rsplit_once('\t').map(|(_, page)| page.trim());
+    page.is_some_and(|page| !page.is_empty() && page.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -202,7 +202,7 @@ fn notes_and_boxes_stand_behind_their_paragraph() {
         r"{\*\do\dobxcolumn{\dptxbxtext\pard drawn\par}}d\par",
         r"{\super\chftn{\*\footnote\ftnalt end}}e\par",
     ));
-    assert_eq!(read.text, "abc\n note\nsecond\nbox\nd\ndrawn\ne\nend\n");
+    assert_eq!(read.text, "abc\n note\nsecond\nbox\ndrawn\nd\ne\nend\n");
     let notes: Vec<_> = read
         .styles
         .iter()
@@ -217,17 +217,22 @@ fn tables_are_rows() {
     let cases = [
         (
             r"x\par\trowd\cellx1\cellx2\pard\intbl a\cell b\cell\row\pard\intbl c\cell\cell\row\pard y\par",
-            "x\na | b\nc |\ny\n",
+            "x\na | b\nc\ny\n",
         ),
         // Several paragraphs in a cell, one cell alone.
         (
             r"\trowd\pard\intbl a\par b\cell c\cell\row\pard\intbl d\cell\row\pard",
-            "a\nb\nc\nd\n",
+            "a b | c\nd\n",
         ),
         // A table in a cell; readers that know none get `\nonesttables`.
         (
             r"\trowd\pard\intbl a\par\pard\intbl\itap2 b\nestcell c\nestcell{\*\nesttableprops\trowd\nestrow}{\nonesttables\par}\pard\intbl\itap1 d\cell e\cell\row\pard f\par",
             "a\nb | c\nd\ne\nf\n",
+        ),
+        // Cells that are the rest of others.
+        (
+            r"\trowd\clmgf\cellx1\clmrg\cellx2\clvmrg\cellx3\cellx4\pard\intbl a\cell\cell\cell b\cell\row\pard",
+            "a | b\n",
         ),
         // No row, no cell mark at the end.
         (r"\pard\intbl a\cell b\pard c\par", "a\nbc\n"),
@@ -272,7 +277,7 @@ fn numbers_are_counted_where_the_file_has_none() {
     .concat();
     assert_eq!(
         text(&rtf),
-        "一、x\n（一）x\n（二）x\n1.1. x\n二、x\n（一）x\n五、x\n六、x\nx\nx\nx\n"
+        "一、x\n（一）x\n（二）x\n1.1.x\n二、x\n（一）x\n五、x\n六、x\n• x\nx\nx\n"
     );
 }
 
@@ -288,7 +293,7 @@ fn printed_numbers_go_before_counted_ones() {
         r"\pard{\listtext\f0 4.\tab}\ls1\par f\par",
     ]
     .concat();
-    assert_eq!(text(&rtf), "一、a\n二、b\n3. c\nd\n(a)e\n\n四、f\n");
+    assert_eq!(text(&rtf), "一、a\n二、b\n3.c\n• d\n(a)e\n\n四、f\n");
 }
 
 #[test]
