@@ -151,7 +151,7 @@ impl<'s> Body<'s> {
     ) -> Result<()> {
         match (element.vocabulary, element.name()) {
             (Vocabulary::Text, "p" | "h") => self.paragraph(element, xml, paragraphs, context),
-            (Vocabulary::Text, "list") => self.list(element, xml, paragraphs, context.list),
+            (Vocabulary::Text, "list") => self.list(element, xml, paragraphs, context),
             (Vocabulary::Text, "numbered-paragraph") => {
                 self.numbered_paragraph(element, xml, paragraphs)
             }
@@ -295,8 +295,9 @@ impl<'s> Body<'s> {
         element: &Element<'_>,
         xml: &mut Xml<'_>,
         paragraphs: &mut Vec<Paragraph>,
-        outer: Option<&Place>,
+        context: &Context<'_>,
     ) -> Result<()> {
+        let (outer, in_cell) = (context.list, context.in_cell);
         let own_style = element
             .attribute("style-name")
             .map(|name| name.into_owned());
@@ -322,6 +323,7 @@ impl<'s> Body<'s> {
                 list: Some(&place),
                 numbered: item.name() == "list-item",
                 start: item.number("start-value"),
+                in_cell,
                 ..Context::default()
             };
             match item.name() {

@@ -15,10 +15,11 @@ const MAX_CHARS: usize = 40;
 pub(super) fn read_levels(xml: &mut Xml<'_>) -> Result<Vec<ListLevel>> {
     let mut levels = vec![ListLevel::default(); LEVELS];
     while let Some(element) = xml.child()? {
-        let index = element
-            .number::<usize>("level")
-            .unwrap_or(0)
-            .wrapping_sub(1);
+        let stated: usize = element.number("level").unwrap_or(0);
+        let Some(index) = stated.checked_sub(1).filter(|index| *index < LEVELS) else {
+            xml.skip()?;
+            continue;
+        };
         let mut level = match element.name() {
             "list-level-style-number" | "outline-level-style" => numbered(&element, index, &levels),
             "list-level-style-bullet" => ListLevel {
@@ -30,9 +31,7 @@ pub(super) fn read_levels(xml: &mut Xml<'_>) -> Result<Vec<ListLevel>> {
             _ => ListLevel::default(),
         };
         level.is_tight = is_tight(xml)?;
-        if let Some(place) = levels.get_mut(index) {
-            *place = level;
-        }
+        levels[index] = level;
     }
     Ok(levels)
 }
