@@ -128,6 +128,9 @@ fn text(head: &[u8], path: &Path) -> Kind {
     if looks_like_mail(head) {
         return Kind::Document(Format::Mhtml);
     }
+    if looks_like_flat_odf(head) {
+        return Kind::Document(Format::Odt);
+    }
     match format_of(path) {
         Some(format) => Kind::Document(format),
         None => Kind::Other(""),
@@ -152,6 +155,12 @@ fn looks_like_mail(head: &[u8]) -> bool {
     let head = head[..head.len().min(2048)].to_ascii_lowercase();
     (head.starts_with(b"mime-version:") || head.starts_with(b"from:"))
         && find(&head, b"content-type:")
+}
+
+/// Returns whether the bytes open like OpenDocument in a single XML file.
+fn looks_like_flat_odf(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.trim_ascii_start().starts_with(b"<?xml") && find(head, b"<office:document ")
 }
 
 /// Tells a zip container by the names in its directory; `None` if there is no directory.
@@ -226,6 +235,8 @@ mod tests {
         assert_eq!(check(text, "a.docx"), Kind::Document(Format::Text));
         assert_eq!(check(text, "a.MD"), Kind::Document(Format::Markdown));
         assert_eq!(check(text, "a"), Kind::Document(Format::Text));
+        let flat = b"<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"x\">";
+        assert_eq!(check(flat, "a.fodt"), Kind::Document(Format::Odt));
         assert_eq!(check(text, "2023.5月"), Kind::Document(Format::Text));
         assert_eq!(check(text, "a.py"), Kind::Other(""));
         assert_eq!(

@@ -15,6 +15,7 @@ mod front_matter;
 mod grid;
 mod html;
 mod limits;
+mod lists;
 mod markdown;
 mod odt;
 mod pdf;
@@ -22,6 +23,7 @@ mod records;
 mod rtf;
 mod table;
 mod transcript;
+mod xml;
 
 use std::io::Cursor;
 use std::path::Path;
