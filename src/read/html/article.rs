@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::blocks::Block;
+use super::title::Head;
 use super::tree::{NodeId, Tree};
 
 /// Classes and ids that common systems (TRS, UCAP and others) give the box of an article, lower
@@ -72,8 +73,8 @@ const STRAY: usize = 120;
 /// A title and its article are at most so many lines apart.
 const TITLE_REACH: usize = 16;
 
-/// Lines behind an article that still belong to it: who signed it, when.
-const TAIL_REACH: usize = 6;
+/// So many lines before and behind an article's box may belong to it: who signed it, when.
+const REACH: usize = 6;
 
 /// What was found on a page.
 #[derive(Debug)]
@@ -85,40 +86,43 @@ pub(super) struct Article {
 }
 
 /// Returns the article of a page; `None` if it holds nothing but links.
-///
-/// `stated` is the title that the page's head states.
-pub(super) fn find(tree: &Tree, blocks: &[Block], stated: Option<&str>) -> Option<Article> {
+pub(super) fn find(tree: &Tree, blocks: &[Block], head: &Head) -> Option<Article> {
     let page = Page::new(tree, blocks);
-    if page.total == 0 {
-        let chars: usize = blocks.iter().map(|block| block.chars).sum();
-        let linked: usize = blocks.iter().map(|block| block.linked).sum();
-        return (linked * 2 < chars).then(|| Article {
+    if head.is_document || page.is_bare() {
+        return Some(Article {
             lines: (0..blocks.len()).collect(),
             title: 0..0,
         });
     }
-    let (top, hinted) = page.container();
+    if page.is_list_of_links() {
+        return None;
+    }
+    let (top, is_known) = page.container();
     let inside: Vec<usize> = (0..blocks.len())
         .filter(|index| page.is_within(*index, top))
         .collect();
     let (mut first, last) = (*inside.first()?, *inside.last()?);
     let paragraph = |index: &usize| page.weight[*index] > 0;
     let first_paragraph = inside.iter().copied().find(paragraph).unwrap_or(first);
-    let (title, is_stated) = page.title(stated, first_paragraph);
+    let (title, is_stated) = page.title(head.title.as_deref(), first_paragraph);
+    let mut lines = Vec::new();
     if title.is_empty() || title.end <= first {
-        first = page.reach_back(first, top, &title);
+        lines = page.before(first, top, &title);
     } else if is_stated && blocks[first..title.start].iter().any(|block| block.links > 0) {
         // What stands above a title in one box with links is the site's.
         first = title.start;
     }
-    let last = page.reach_on(last, top);
-    let menus = match hinted {
+    let menus = match is_known {
         true => Vec::new(),
         false => page.menus(first..last + 1),
     };
-    let lines: Vec<usize> = (first..=last)
-        .filter(|index| !page.around[*index] && !menus.iter().any(|menu| menu.contains(index)))
-        .collect();
+    lines.extend((first..=last).filter(|index| {
+        !page.around[*index] && !menus.iter().any(|menu| menu.contains(index))
+    }));
+    lines.extend(page.behind(last, top));
+    // Notes stand behind everything else.
+    lines.extend((last + 1..blocks.len()).filter(|index| blocks[*index].note));
+    lines.dedup();
     let title = match title.end <= first && !page.repeats(&title, &lines) {
         true => title,
         false => 0..0,
@@ -136,12 +140,15 @@ struct Page<'p> {
     around: Vec<bool>,
     /// Sum of the weights outside such boxes.
     total: usize,
+    /// Whether no line reads like a paragraph, so that short ones are weighed.
+    is_short: bool,
 }
 
 impl<'p> Page<'p> {
     fn new(tree: &'p Tree, blocks: &'p [Block]) -> Self {
         let mut weight: Vec<usize> = blocks.iter().map(paragraph_weight).collect();
-        if weight.iter().all(|weight| *weight == 0) {
+        let is_short = weight.iter().all(|weight| *weight == 0);
+        if is_short {
             // Figures, names, half sentences: better than nothing.
             weight = blocks.iter().map(short_weight).collect();
         }
@@ -152,6 +159,7 @@ impl<'p> Page<'p> {
             weight,
             around: vec![false; blocks.len()],
             total: all,
+            is_short,
         };
         page.mark_boxes(all);
         for (weight, around) in page.weight.iter_mut().zip(&page.around) {
@@ -159,6 +167,24 @@ impl<'p> Page<'p> {
         }
         page.total = page.weight.iter().sum();
         page
+    }
+
+    /// Returns whether nothing on the page says that it is a site's.
+    fn is_bare(&self) -> bool {
+        self.blocks
+            .iter()
+            .zip(&self.around)
+            .all(|(block, around)| !around && block.links == 0 && !is_legal(&block.text))
+    }
+
+    /// Returns whether the page has no paragraph and more links than other text.
+    fn is_list_of_links(&self) -> bool {
+        let lines = self.blocks.iter().zip(&self.around);
+        let own = lines.filter(|(block, around)| !**around && !is_legal(&block.text));
+        let (chars, linked) = own.fold((0, 0), |(chars, linked), (block, _)| {
+            (chars + block.chars, linked + block.linked)
+        });
+        self.is_short && (self.total == 0 || linked * 2 >= chars)
     }
 
     /// Marks the lines of the boxes around the article: by their names, unless a good part of the
@@ -269,42 +295,46 @@ impl<'p> Page<'p> {
         (title, false)
     }
 
-    /// Returns where the article begins: `first`, or a line before it that stands beside its box
-    /// or between its title and its box, with nothing of the site's in between.
-    fn reach_back(&self, first: usize, top: NodeId, title: &Range<usize>) -> usize {
-        let mut start = first;
-        while start > title.end {
-            let index = start - 1;
-            let under_title = !title.is_empty() && first - index <= TITLE_REACH;
-            if !self.is_clean(index) || !(under_title || self.is_beside(index, top)) {
+    /// Returns the lines before `first` that belong to the article: those beside its box, or
+    /// between its title and its box, up to the first of the site's. What is said there of date
+    /// and source is passed over.
+    fn before(&self, first: usize, top: NodeId, title: &Range<usize>) -> Vec<usize> {
+        let mut lines = Vec::new();
+        let reach = match title.is_empty() {
+            true => REACH,
+            false => TITLE_REACH,
+        };
+        for index in (title.end..first).rev().take(reach) {
+            let is_near = !title.is_empty() || self.is_beside(index, top);
+            if is_near && self.is_clean(index) {
+                lines.push(index);
+            } else if !(is_near && self.is_imprint(index)) {
                 break;
             }
-            start = index;
         }
-        start
+        lines.reverse();
+        lines
     }
 
-    /// Returns where the article ends: `last`, or a short line behind that stands beside its box.
-    fn reach_on(&self, last: usize, top: NodeId) -> usize {
-        let mut end = last;
-        while end + 1 < self.blocks.len()
-            && end - last < TAIL_REACH
-            && self.is_clean(end + 1)
-            && self.is_beside(end + 1, top)
-        {
-            end += 1;
-        }
-        end
+    /// Returns the short lines behind `last` that stand beside the article's box.
+    fn behind(&self, last: usize, top: NodeId) -> impl Iterator<Item = usize> {
+        (last + 1..self.blocks.len())
+            .take(REACH)
+            .take_while(move |index| self.is_clean(*index) && self.is_beside(*index, top))
     }
 
     /// Returns whether a line stands in the box around `top` or the next one outwards.
     fn is_beside(&self, index: usize, top: NodeId) -> bool {
-        self.tree
-            .with_ancestors(top)
-            .skip(1)
-            .take(2)
-            .filter(|node| !matches!(self.tree.name(*node), "body" | "html" | ""))
-            .any(|node| self.is_within(index, node))
+        let outwards = self.tree.with_ancestors(top).skip(1).take(2);
+        outwards.into_iter().any(|node| self.is_within(index, node))
+    }
+
+    /// Returns whether a line says when and by whom the page was published.
+    fn is_imprint(&self, index: usize) -> bool {
+        let Some(block) = self.blocks.get(index) else {
+            return false;
+        };
+        is_timestamp(&block.text) || IMPRINT.iter().any(|word| block.text.contains(word))
     }
 
     /// Returns whether nothing says that a line is the site's.
@@ -317,8 +347,7 @@ impl<'p> Page<'p> {
             && block.links == 0
             && !says(AROUND_LINES)
             && !says(LEGAL)
-            && !says(IMPRINT)
-            && !is_timestamp(&block.text)
+            && !self.is_imprint(index)
     }
 
     /// Returns the runs of lines that are nothing but links.

@@ -54,9 +54,9 @@ fn page(bytes: Vec<u8>, encoding: Option<&str>, origin: &Origin<'_>) -> Result<T
     encoding.clone_into(&mut transcript.encoding);
     transcript.undecodable = undecodable;
     let blocks = shown(&tree, &mut transcript);
-    let stated = title::stated(&tree);
+    let head = title::head(&tree);
     if !blocks.is_empty() {
-        let article = article::find(&tree, &blocks, stated.as_deref()).ok_or_else(no_article)?;
+        let article = article::find(&tree, &blocks, &head).ok_or_else(no_article)?;
         origin.limits.check()?;
         for block in &blocks[article.title.clone()] {
             transcript.push(&Paragraph {
@@ -69,7 +69,7 @@ fn page(bytes: Vec<u8>, encoding: Option<&str>, origin: &Origin<'_>) -> Result<T
             transcript.push(&paragraph(block));
         }
         if article.title.is_empty() && !lines().next().is_some_and(is_titular) {
-            transcript.given.title = stated;
+            transcript.given.title = head.title;
         }
     }
     // Places are counted in the article: what else the page holds is not shown.

@@ -8,15 +8,36 @@ const SITES: &[&str] = &[
     ".cn", ".com",
 ];
 
-/// Returns the article's title as the head states it, without the site's name; `None` where there
-/// is none, or where an office program left one behind that may be any document's.
-pub(super) fn stated(tree: &Tree) -> Option<String> {
+/// Words of which titles are made; what is short and has none of them may be a site's name.
+const TITLES: &[&str] = &["报告", "总结", "计划", "要点", "规划", "讲话", "汇报"];
+
+/// What a page's head says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The article's title without the site's name.
+    pub(super) title: Option<String>,
+    /// Whether an office program wrote the page: all of it is the document, and its title may be
+    /// left from another.
+    pub(super) is_document: bool,
+}
+
+impl Head {
+    fn of_document() -> Self {
+        Head {
+            title: None,
+            is_document: true,
+        }
+    }
+}
+
+/// Reads a page's head.
+pub(super) fn head(tree: &Tree) -> Head {
     let mut article = None;
     let mut site = Vec::new();
     let mut title = None;
     for node in tree.descendants(NodeId::ROOT) {
         match tree.name(node) {
-            "html" if tree.attribute(node, "xmlns:w").is_some() => return None,
+            "html" if tree.attribute(node, "xmlns:w").is_some() => return Head::of_document(),
             "title" if title.is_none() => {
                 let text = tree.first_child(node).and_then(|text| tree.text(text));
                 title = text.map(clean).filter(|title| !title.is_empty());
@@ -34,7 +55,7 @@ pub(super) fn stated(tree: &Tree) -> Option<String> {
                         site.push(content);
                     }
                     (Some("generator" | "progid"), Some(content)) if is_office(&content) => {
-                        return None;
+                        return Head::of_document();
                     }
                     _ => {}
                 }
@@ -43,7 +64,10 @@ pub(super) fn stated(tree: &Tree) -> Option<String> {
             _ => {}
         }
     }
-    article.or_else(|| title.and_then(|title| without_site(&title, &site)))
+    Head {
+        title: article.or_else(|| title.and_then(|title| without_site(&title, &site))),
+        is_document: false,
+    }
 }
 
 fn is_office(generator: &str) -> bool {
@@ -64,7 +88,8 @@ fn without_site(title: &str, sites: &[String]) -> Option<String> {
         });
     parts
         .map(|part| part.trim().trim_matches(['-', '—', '–']).trim())
-        .find(|part| part.chars().count() > 3 && !is_site(part, sites))
+        .filter(|part| !is_site(part, sites))
+        .find(|part| part.chars().count() >= 10 || TITLES.iter().any(|word| part.contains(word)))
         .map(str::to_owned)
 }
 
@@ -84,7 +109,7 @@ mod tests {
     use crate::read::limits::Limits;
 
     fn check(head: &str) -> Option<String> {
-        stated(&Tree::parse(head, &Limits::default()).expect("a tree"))
+        super::head(&Tree::parse(head, &Limits::default()).expect("a tree")).title
     }
 
     #[test]
@@ -104,6 +129,7 @@ mod tests {
             Some("乙市2021—2025年规划")
         );
         assert_eq!(check("<title>甲县人民政府</title>"), None);
+        assert_eq!(check("<title>甲县水利局</title>"), None);
         assert_eq!(
             check("<meta name=Generator content='Microsoft Word 15'><title>关于印发某方案的通知</title>"),
             None
