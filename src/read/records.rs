@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Format, Given, SourceText, Warning};
 
 /// Fields that hold a record's text, best first.
-const TEXT_FIELDS: &[&str] = &["text", "content", "body", "正文", "内容"];
+pub(super) const TEXT_FIELDS: &[&str] = &["text", "content", "body", "正文", "内容"];
 
 /// At most so many broken lines are named one by one.
 const NAMED_LINES: usize = 100;
@@ -69,6 +69,7 @@ pub(super) fn read(
                 summary.texts += 1;
                 each(source_text(
                     source,
+                    Format::JsonLines,
                     encoding,
                     number,
                     text,
@@ -194,8 +195,10 @@ fn record(line: &str) -> std::result::Result<(String, Given), Broken> {
     Ok((text, given))
 }
 
-fn source_text(
+/// Makes the text of a record, or of a row of a table.
+pub(super) fn source_text(
     source: &str,
+    format: Format,
     encoding: &str,
     number: u32,
     text: String,
@@ -204,7 +207,7 @@ fn source_text(
 ) -> SourceText {
     let mut text = SourceText {
         source: source.to_owned(),
-        format: Format::JsonLines,
+        format,
         encoding: encoding.to_owned(),
         undecodable,
         text,

@@ -78,6 +78,11 @@ impl Transcript {
         self.pages.push(self.text.len());
     }
 
+    /// Returns the text so far.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Returns whether nothing but white space was added.
     pub(super) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
