@@ -127,3 +127,54 @@ impl Links {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(mask: u64, signature: [u64; 3]) -> Near {
+        let signature = Signature(signature);
+        Near { mask, signature }
+    }
+
+    #[test]
+    fn a_band_and_half_the_rows_link_and_so_do_masks() {
+        let texts = [
+            near(1, [0, 0, 0]),
+            // 16 rows agree.
+            near(2, [0, 0, u64::MAX]),
+            // Eight rows agree with the first, none with the second's last.
+            near(3, [0, 0x1111_1111_1111_1111, 0x1111_1111_1111_1111]),
+            near(4, [0x2222_2222_2222_2222; 3]),
+            near(4, [0x3333_3333_3333_3333; 3]),
+        ];
+        assert_eq!(components(&texts), [vec![0, 1], vec![3, 4]]);
+    }
+
+    #[test]
+    fn a_large_family_is_cut_between_masks() {
+        let texts: Vec<Near> = (0..2500).map(|at| near(at / 5, [at % 2, 7, 7])).collect();
+        let parts = components(&texts);
+        assert_eq!(
+            parts.iter().map(Vec::len).collect::<Vec<_>>(),
+            [1000, 1000, 500]
+        );
+        for part in parts {
+            for mask in part.chunks(5) {
+                assert!(mask.iter().all(|text| text / 5 == mask[0] / 5), "{mask:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_million_records_of_one_template_cost_a_bounded_time() {
+        let mut seed = 0;
+        let mut word = || {
+            seed += 1;
+            crate::near::shingles::mixed(seed)
+        };
+        // All share the first bands, no two agree in half of their rows.
+        let texts: Vec<Near> = (0..8_000).map(|at| near(at, [0, word(), word()])).collect();
+        assert!(components(&texts).is_empty());
+    }
+}

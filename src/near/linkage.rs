@@ -107,3 +107,56 @@ impl Pairs {
         self.bits[place / 64] & 1 << (place % 64) != 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts over numbers as letters: each range is a run of different characters.
+    fn grouped(texts: &[(u64, u64, &str)]) -> Vec<Vec<u64>> {
+        let shingles: Vec<Shingles> = texts.iter().map(|text| Shingles::of(text.2)).collect();
+        let mut texts: Vec<Text<'_>> = texts
+            .iter()
+            .zip(&shingles)
+            .map(|(&(fold, mask, _), shingles)| Text {
+                fold,
+                mask,
+                shingles,
+            })
+            .collect();
+        let found = groups(&texts);
+        texts.reverse();
+        assert_eq!(groups(&texts), found, "order does not matter");
+        found
+    }
+
+    fn run(range: std::ops::Range<u32>) -> String {
+        range.filter_map(|at| char::from_u32(0x4e00 + at)).collect()
+    }
+
+    #[test]
+    fn a_chain_is_cut_at_its_weakest_link() {
+        let (one, two, three) = (run(0..100), run(8..108), run(17..117));
+        let texts = [(1, 1, &*one), (2, 2, &two), (3, 3, &three)];
+        assert_eq!(grouped(&texts), [[1, 2]]);
+    }
+
+    #[test]
+    fn figures_come_first_and_hold_a_group_together() {
+        let (one, two, three) = (run(0..100), run(50..150), run(52..152));
+        // 1 and 2 differ in figures only; 3 is like 2, but not like 1.
+        assert_eq!(
+            grouped(&[(1, 7, &one), (2, 7, &two), (3, 8, &three)]),
+            [[1, 2]]
+        );
+        assert_eq!(
+            grouped(&[(1, 6, &one), (2, 7, &two), (3, 8, &three)]),
+            [[2, 3]]
+        );
+    }
+
+    #[test]
+    fn strangers_have_no_group() {
+        assert!(grouped(&[(1, 1, &run(0..50)), (2, 2, &run(100..150))]).is_empty());
+    }
+}

@@ -193,3 +193,97 @@ const fn multipliers() -> [u32; ROWS] {
     }
     multipliers
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(text: &str) -> Option<u64> {
+        mask(&letters(text))
+    }
+
+    #[test]
+    fn figures_and_redactions_are_masked_and_letters_are_not() {
+        let text = "全年实现地区生产总值28亿元，增长6.5%，居民收入平稳增长，民生持续改善。";
+        for (other, same) in [
+            (
+                "全年实现地区生产总值××亿元，增长7%，居民收入平稳增长，民生持续改善。",
+                true,
+            ),
+            (
+                "全年实现地区生产总值xx亿元，增长x%，居民收入平稳增长，民生持续改善。",
+                true,
+            ),
+            (
+                "全年实现地区生产总值某亿元，增长**%，居民收入平稳增长，民生持续改善。",
+                true,
+            ),
+            (
+                "全年实现地区生产总值max亿元，增长6%，居民收入平稳增长，民生持续改善。",
+                false,
+            ),
+            (
+                "全年实现地区生产总值亿元，增长6.5%，居民收入平稳增长，民生持续改善。",
+                false,
+            ),
+            (
+                "全年实现地区生产总值二十八亿元，增长6.5%，居民收入平稳增长，民生持续改善。",
+                false,
+            ),
+        ] {
+            assert_eq!(masked(text) == masked(other), same, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_table_row_is_not_masked() {
+        assert_eq!(
+            masked("2021年1234万元，2022年2345万元，2023年3456万元，2024年4567万元"),
+            None
+        );
+    }
+
+    #[test]
+    fn a_long_run_costs_no_more_than_its_length() {
+        let run = "x".repeat(1_000_000);
+        assert_eq!(masked(&run), None);
+        assert!(masked(&format!("a{run}")).is_some());
+    }
+
+    #[test]
+    fn rows_agree_as_often_as_texts_are_alike() {
+        let mut seed = 1_u64;
+        let mut draw = || {
+            seed = shingles::mixed(seed);
+            char::from_u32(0x4e00 + (seed % 5000) as u32).unwrap_or('一')
+        };
+        let (mut rows, mut expected) = (0, 0.0);
+        for _ in 0..2000 {
+            let one: String = (0..200).map(|_| draw()).collect();
+            let kept = one.chars().take(160).collect::<String>();
+            let two: String = kept + &(0..40).map(|_| draw()).collect::<String>();
+            let signature = |text: &str| Print::of(text).near.map(|near| near.signature);
+            let (Some(first), Some(second)) = (signature(&one), signature(&two)) else {
+                panic!("long texts have signatures")
+            };
+            rows += first.agreement(&second);
+            let alike = shingles::Shingles::of(&one).similarity(&shingles::Shingles::of(&two));
+            expected += alike.jaccard();
+        }
+        let mean = f64::from(rows) / 2000.0 / ROWS as f64;
+        // A row of strangers agrees by chance once in 256 times.
+        let expected = expected / 2000.0;
+        let expected = expected + (1.0 - expected) / 256.0;
+        assert!((mean - expected).abs() < 0.01, "{mean} {expected}");
+    }
+
+    #[test]
+    fn agreement_counts_equal_bytes() {
+        let one = Signature([0x0102_0304_0506_0708, 0, u64::MAX]);
+        let two = Signature([0x0182_0300_0506_0708, 0x80, u64::MAX]);
+        assert_eq!(one.agreement(&one), 24);
+        assert_eq!(one.agreement(&two), 21);
+        assert_eq!(one.band(0), 0x0008_0706);
+        assert_eq!(two.band(2), 0x0082_0180);
+    }
+}
