@@ -219,6 +219,12 @@ pub fn build(
         }
     }
     let (mut index_bytes, mut kept_old) = (0, false);
+    if let Some(target) = &mut target {
+        let grouped = pool.install(|| target.store.group_near_copies(&analyzer))?;
+        if let Some(file) = grouped {
+            target.writer.commit_with(&file)?;
+        }
+    }
     if let Some(Target {
         store,
         writer,

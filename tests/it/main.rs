@@ -8,6 +8,7 @@
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
+//! | `near` | near copies: groups against all pairs, order and increments, folding and what differs |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
 //! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
@@ -29,6 +30,7 @@ mod formats_docx;
 mod hostile;
 mod layers;
 mod licences;
+mod near;
 mod properties;
 mod schema_files;
 mod split;
