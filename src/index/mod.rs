@@ -6,6 +6,7 @@
 //! Invariant: an index made under another fingerprint is refused; a commit is whole or absent.
 
 pub mod fields;
+mod lookup;
 pub mod manifest;
 mod writer;
 
@@ -16,6 +17,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::{Index, IndexSettings};
 
 pub use fields::Handles;
+pub use lookup::ReportEntry;
 pub use manifest::Manifest;
 pub use writer::Writer;
 
