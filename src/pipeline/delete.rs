@@ -208,7 +208,8 @@ impl Chosen {
 
 /// Returns whether a path fits a pattern in which `*` stands for any characters and `?` for one.
 fn fits(path: &str, pattern: &str) -> bool {
-    let (path, pattern): (Vec<char>, Vec<char>) = (path.chars().collect(), pattern.chars().collect());
+    let (path, pattern): (Vec<char>, Vec<char>) =
+        (path.chars().collect(), pattern.chars().collect());
     let (mut at, mut wanted) = (0, 0);
     // Where the last star stands, and how far it reaches so far.
     let mut star: Option<(usize, usize)> = None;
@@ -271,7 +272,10 @@ fn near(typed: &str, ledger: &Ledger) -> Vec<String> {
         .collect();
     alike.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     alike.truncate(SUGGESTIONS);
-    alike.into_iter().map(|(_, source)| source.to_owned()).collect()
+    alike
+        .into_iter()
+        .map(|(_, source)| source.to_owned())
+        .collect()
 }
 
 #[cfg(test)]

@@ -250,5 +250,8 @@ fn too_deep() -> Error {
         format!("压缩包套压缩包超过 {MAX_DEPTH} 层，未打开"),
         format!("an archive within more than {MAX_DEPTH} archives, not opened"),
     )
-    .with_hint("解开外层后再索引", "index it after unpacking the outer ones")
+    .with_hint(
+        "解开外层后再索引",
+        "index it after unpacking the outer ones",
+    )
 }

@@ -113,9 +113,7 @@ pub fn build(
         || (options.prune && !ledger.gone(&roots, &names).is_empty());
     let threads = options.threads();
     let writer = match &target {
-        Some(target) if has_work => {
-            Some(target.writer(threads, options.memory_of_postings())?)
-        }
+        Some(target) if has_work => Some(target.writer(threads, options.memory_of_postings())?),
         _ => None,
     };
     let terms = Arc::new(Terms {

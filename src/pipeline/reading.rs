@@ -204,10 +204,12 @@ impl<T> Ear<T> {
         if self.timeout.is_zero() {
             return self.said.recv().map_err(|_| fallen(path));
         }
-        self.said.recv_timeout(self.patience).map_err(|error| match error {
-            RecvTimeoutError::Timeout => stuck(path, self.timeout),
-            RecvTimeoutError::Disconnected => fallen(path),
-        })
+        self.said
+            .recv_timeout(self.patience)
+            .map_err(|error| match error {
+                RecvTimeoutError::Timeout => stuck(path, self.timeout),
+                RecvTimeoutError::Disconnected => fallen(path),
+            })
     }
 }
 
@@ -475,7 +477,10 @@ mod tests {
         assert_eq!(check(job("a.txt", text, None)), all);
         assert_eq!(check(job("a.txt", text, Some("other"))), all);
         let known = hash(text);
-        assert_eq!(check(job("a.txt", text, Some(&known))), (vec![found], Some(false)));
+        assert_eq!(
+            check(job("a.txt", text, Some(&known))),
+            (vec![found], Some(false))
+        );
         let zip = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
         let archive = vec!["22 bytes".to_owned(), "zip".to_owned()];
         assert_eq!(check(job("a.zip", zip, None)), (archive, Some(false)));
@@ -501,7 +506,10 @@ mod tests {
         assert!(started.elapsed() < Duration::from_secs(5));
         drop(ear);
         release.send(()).unwrap();
-        assert!(!was_heard.recv().unwrap(), "nobody hears it when it comes back");
+        assert!(
+            !was_heard.recv().unwrap(),
+            "nobody hears it when it comes back"
+        );
     }
 
     #[test]

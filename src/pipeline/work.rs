@@ -12,11 +12,11 @@ use super::budget::Budget;
 use super::ledger::{Ledger, Standard};
 use super::members::Membership;
 use super::outcome::{BuildSummary, Observer, SourceReport};
+use super::parser;
 use super::reading::{Content, Job, Reader, Said, Split, Terms, own_fault};
 use super::target::SharedWriter;
 use super::tasks::{Task, Tasks};
 use super::walk::{Found, shown};
-use super::parser;
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Writer;
@@ -496,7 +496,10 @@ impl<'a> Entry<'a> {
             let path = &amended.path;
             for member in self.build.ledger.members(&known.source) {
                 let path = path.clone();
-                let moved = SourceRecord { path, ..member.clone() };
+                let moved = SourceRecord {
+                    path,
+                    ..member.clone()
+                };
                 self.build.write(0, |writer| writer.amend(&moved));
             }
         }
