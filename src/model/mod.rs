@@ -21,7 +21,8 @@ pub use search::{
     Totals,
 };
 pub use source::{
-    Format, Given, GivenField, LineStyle, Mark, Markup, SourceRecord, SourceStatus, SourceText,
+    Format, Given, GivenField, LineStyle, Mark, Markup, SourceLimits, SourceRecord, SourceStatus,
+    SourceText,
 };
 pub use span::{ByteSpan, CharSpan};
 

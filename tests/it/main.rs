@@ -2,6 +2,7 @@
 //!
 //! | module | what belongs there |
 //! |---|---|
+//! | `batch` | builds again and again: archives, what changed, moved or is gone, bounds, deleting |
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
@@ -24,6 +25,7 @@
     reason = "a test says what is wrong by panicking, in its helpers as well"
 )]
 
+mod batch;
 mod cli;
 mod commands;
 mod formats_docx;
