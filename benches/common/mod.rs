@@ -37,6 +37,7 @@ pub(crate) fn build(corpus: &Path, index: &Path, jobs: usize) -> BuildSummary {
         index: index.to_path_buf(),
         jobs,
         rebuild: true,
+        prune: false,
         dry_run: false,
     };
     pipeline::build(&options, &Schema::embedded().unwrap(), &Silent).unwrap()

@@ -4,6 +4,7 @@
 //!
 //! Invariant: one bad source never stops a build; what is committed is whole.
 
+mod renewal;
 mod walk;
 
 use std::collections::HashMap;
@@ -18,7 +19,7 @@ use rayon::prelude::*;
 use self::walk::Found;
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::{Lock, Manifest, Store, Writer, next_generation};
+use crate::index::{Lock, Manifest, Outdated, Store, Writer, next_generation, outdated};
 use crate::model::{
     Dropped, Language, Note, Report, SourceRecord, SourceStatus, SourceText, Warning,
 };
@@ -40,6 +41,8 @@ pub struct BuildOptions {
     pub jobs: usize,
     /// Whether an existing index is replaced by a fresh one.
     pub rebuild: bool,
+    /// Whether to go on without sources of the index that are gone from the disk.
+    pub prune: bool,
     /// Whether to stop before anything is written.
     pub dry_run: bool,
 }
@@ -60,6 +63,9 @@ pub struct SourceReport {
 
 /// Watches a build; called from several threads.
 pub trait Observer: Sync {
+    /// The index was made under other rules; every source that it knows is read again, into a new
+    /// generation.
+    fn renewing(&self, _old: &Outdated) {}
     /// The walk is over: so many files with so many bytes will be read.
     fn planned(&self, _files: u64, _bytes: u64) {}
     /// A source is being read.
@@ -152,8 +158,8 @@ pub fn parse(text: SourceText, schema: &Schema) -> Parsed {
 /// Builds or updates an index.
 ///
 /// # Errors
-/// If no path exists, the index cannot be written, or it was made under another fingerprint;
-/// a source that cannot be read is no error of the build.
+/// If no path exists, the index cannot be written, or it was made under another fingerprint and
+/// sources that it knows are gone; a source that cannot be read is no error of the build.
 pub fn build(
     options: &BuildOptions,
     schema: &Schema,
@@ -177,10 +183,26 @@ pub fn build(
             .with_cause(cause)
         })?;
     // Before anything is written: a path that is not there leaves no empty index behind.
-    let mut found = walk::walk(&options.paths, &options.index)?;
+    let old = match options.rebuild || options.dry_run {
+        true => None,
+        false => outdated(&options.index, &analyzer)?,
+    };
+    let roots = renewal::roots(&options.paths, old.as_ref());
+    let mut found = walk::walk(&roots, &options.index)?;
+    if let Some(old) = &old {
+        renewal::check(old, &found, options)?;
+        renewal::as_known(&mut found, old);
+        observer.renewing(old);
+    }
     let mut target = match options.dry_run {
         true => None,
-        false => Some(Target::open(options, &analyzer, schema, threads)?),
+        false => Some(Target::open(
+            options,
+            old.is_some(),
+            &analyzer,
+            schema,
+            threads,
+        )?),
     };
     let ledger = match &target {
         Some(target) if !target.replaces => target.store.ledger()?,
@@ -272,6 +294,7 @@ struct Target {
 impl Target {
     fn open(
         options: &BuildOptions,
+        renews: bool,
         analyzer: &Analyzer,
         schema: &Schema,
         threads: usize,
@@ -284,8 +307,16 @@ impl Target {
         } else {
             Manifest::read(folder)?
         };
+        let renews = renews
+            && manifest
+                .as_ref()
+                .is_some_and(|old| !old.is_current(analyzer));
         let (store, replaces) = match manifest {
-            Some(_) if !options.rebuild => (Store::open(folder, analyzer)?, false),
+            Some(current) if !options.rebuild && !renews => {
+                let store = Store::open(folder, analyzer)?;
+                lock.sweep(folder, &current);
+                (store, false)
+            }
             old => {
                 let store = Store::create(folder, next_generation(folder), analyzer, schema)?;
                 if old.is_none() {

@@ -629,6 +629,7 @@ fn a_file_that_vanishes_fails_alone() {
         index: bench.path(".zhengsou"),
         jobs: 1,
         rebuild: false,
+        prune: false,
         dry_run: false,
     };
     let observer = Vanish(bench.path("reports/gone.txt"), Default::default());

@@ -39,6 +39,7 @@ pub(super) fn run(args: &DemoArgs, settings: &Settings) -> Outcome {
         jobs: 0,
         // The folder under the temporary ones is ours; one that was named may hold other things.
         rebuild: args.folder.is_none(),
+        prune: false,
         dry_run: false,
     };
     let status = index::build(&options, None, settings)?;

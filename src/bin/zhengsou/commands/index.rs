@@ -25,6 +25,7 @@ pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Outcome {
         index: settings.index.clone(),
         jobs: args.jobs,
         rebuild: args.rebuild,
+        prune: args.prune,
         dry_run: args.dry_run,
     };
     build(&options, args.report.as_deref(), settings)

@@ -5,9 +5,11 @@ mod demo;
 mod export;
 mod index;
 mod inspect;
+mod optimize;
 mod search;
 mod show;
 mod stats;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -47,6 +49,8 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Export(args) => export::run(&args, settings),
         Command::Inspect(stage) => inspect::run(&stage, settings),
         Command::Stats(args) => stats::run(&args, settings),
+        Command::Verify(args) => verify::run(&args, settings),
+        Command::Optimize(args) => optimize::run(&args, settings),
         Command::Demo(args) => demo::run(&args, settings),
         Command::Completions(args) => completions::run(&args, settings),
     }
