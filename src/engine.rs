@@ -90,20 +90,17 @@ impl Engine {
     /// If there is no index, it is damaged, or it was made under another fingerprint.
     pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
         let analyzer = Analyzer::new(&schema);
-        let store = Store::open(folder, &analyzer)?;
-        let (searcher, passages) = guarded(&store.index, folder, || {
-            let reader = store
-                .index
-                .reader_builder()
-                .reload_policy(ReloadPolicy::Manual)
-                .try_into()
-                .map_err(|cause| crate::index::manifest::damaged(folder).with_cause(cause))?;
-            let searcher = reader.searcher();
-            let kind = Term::from_field_text(store.fields.kind, PASSAGE);
-            let every = TermQuery::new(kind, IndexRecordOption::Basic);
-            let passages = searcher.search(&every, &Count);
-            let passages = passages.map_err(|cause| failed(folder, cause))? as u64;
-            Ok((searcher, passages))
+        let (store, (searcher, passages)) = Store::snapshot(folder, &analyzer, |store| {
+            guarded(&store.index, folder, || {
+                let fault = |cause| failed(folder, cause);
+                let builder = store.index.reader_builder();
+                let reader = builder.reload_policy(ReloadPolicy::Manual).try_into();
+                let searcher = reader.map_err(fault)?.searcher();
+                let kind = Term::from_field_text(store.fields.kind, PASSAGE);
+                let every = TermQuery::new(kind, IndexRecordOption::Basic);
+                let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
+                Ok((searcher, passages))
+            })
         })?;
         let groups = store.groups(passages)?;
         Ok(Engine {

@@ -131,18 +131,6 @@ impl File {
     }
 }
 
-/// What a commit says about the file.
-#[derive(Deserialize)]
-struct Payload {
-    near: Option<Named>,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    name: String,
-    hash: String,
-}
-
 /// A text that may have near copies, with a passage that holds it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Unit {
@@ -203,14 +191,7 @@ impl Store {
 
     /// Reads the file that the last commit names; `None` if there is none or it is damaged.
     fn near_file(&self) -> Result<Option<File>> {
-        let metas = guarded(&self.index, &self.folder, || {
-            let metas = self.index.load_metas();
-            metas.map_err(|cause| failed(&self.folder, cause))
-        })?;
-        let payload: Option<Payload> = metas
-            .payload
-            .and_then(|payload| serde_json::from_str(&payload).ok());
-        let Some(named) = payload.and_then(|payload| payload.near) else {
+        let Some(named) = self.payload()?.near else {
             return Ok(None);
         };
         let folder = self.folder.join(&self.manifest.generation);

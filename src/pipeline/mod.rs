@@ -9,6 +9,7 @@
 //! | `tasks`, `budget` | hand out work and memory |
 //! | `reading` | reads, splits and tags a source in a thread that can be left behind |
 //! | `work`, `members` | one source through all stages; an archive's members |
+//! | `renewal` | what is to be read again where an index was made under other rules |
 //! | `target` | the index written to, and its commits |
 //! | `delete` | takes sources and reports out |
 //!
@@ -22,6 +23,7 @@ mod options;
 mod outcome;
 mod parser;
 mod reading;
+mod renewal;
 mod target;
 mod tasks;
 mod walk;
@@ -42,6 +44,7 @@ use self::walk::{Found, Root, Walked};
 use self::work::Build;
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::outdated;
 use crate::model::{Dropped, Report, SourceRecord, SourceText, Warning};
 use crate::schema::Schema;
 use crate::{split, tag};
@@ -75,8 +78,8 @@ pub fn parse(text: SourceText, schema: &Schema) -> Parsed {
 /// Builds or updates an index.
 ///
 /// # Errors
-/// If no path exists, the index cannot be written, or it was made under another fingerprint;
-/// a source that cannot be read is no error of the build.
+/// If no path exists, the index cannot be written, or it was made under another fingerprint and
+/// sources that it knows are gone; a source that cannot be read is no error of the build.
 pub fn build(
     options: &BuildOptions,
     schema: &Arc<Schema>,
@@ -85,10 +88,20 @@ pub fn build(
     let started = Instant::now();
     let analyzer = Analyzer::new(schema);
     // Before anything is written: a path that is not there leaves no empty index behind.
-    let Walked { mut found, roots } = walk::walk(&options.paths, &options.index)?;
+    let old = match options.rebuild || options.dry_run {
+        true => None,
+        false => outdated(&options.index, &analyzer)?,
+    };
+    let paths = renewal::roots(&options.paths, old.as_ref());
+    let Walked { mut found, roots } = walk::walk(&paths, &options.index)?;
+    if let Some(old) = &old {
+        renewal::check(old, &found, options)?;
+        renewal::as_known(&mut found, old);
+        observer.renewing(old);
+    }
     let target = match options.dry_run {
         true => None,
-        false => Some(Target::open(options, &analyzer, schema)?),
+        false => Some(Target::open(options, old.is_some(), &analyzer, schema)?),
     };
     let ledger = match &target {
         Some(target) if !target.replaces => Ledger::new(target.store.ledger()?),
@@ -177,17 +190,20 @@ struct Plan {
     amended: Vec<SourceRecord>,
 }
 
-fn plan(found: Vec<Found>, ledger: &Ledger, standard: Standard) -> Plan {
-    let mut plan = Plan::default();
-    for file in found {
-        let Some(known) = ledger.get(&file.source) else {
-            plan.files.push(file);
-            continue;
-        };
-        let is_same = known.bytes == file.bytes && known.modified == file.modified;
-        let is_settled = match &file.trouble {
-            Some(reason) => known.reason.as_ref() == Some(reason) && known.status == file.status,
-            None => file.modified != 0 && ledger.is_settled(known, standard),
+    let old = match options.rebuild || options.dry_run {
+        true => None,
+        false => outdated(&options.index, &analyzer)?,
+    };
+    let paths = renewal::roots(&options.paths, old.as_ref());
+    let Walked { mut found, roots } = walk::walk(&paths, &options.index)?;
+    if let Some(old) = &old {
+        renewal::check(old, &found, options)?;
+        renewal::as_known(&mut found, old);
+        observer.renewing(old);
+    }
+    let target = match options.dry_run {
+        true => None,
+        false => Some(Target::open(options, old.is_some(), &analyzer, schema)?),
         };
         if !is_same || !is_settled {
             plan.files.push(file);

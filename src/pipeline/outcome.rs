@@ -1,6 +1,7 @@
 //! What a build tells while it runs and when it is done.
 
 use crate::error::{Error, ErrorKind};
+use crate::index::Outdated;
 use crate::model::{Dropped, Language, Note, SourceRecord, SourceStatus, Warning};
 
 /// What one source came to, for `--report`.
@@ -46,6 +47,9 @@ impl SourceReport {
 
 /// Watches a build; called from several threads.
 pub trait Observer: Sync {
+    /// The index was made under other rules; every source that it knows is read again, into a new
+    /// generation.
+    fn renewing(&self, _old: &Outdated) {}
     /// The walk is over: so many files with so many bytes will be read.
     fn planned(&self, _files: u64, _bytes: u64) {}
     /// So many more were found, in archives.

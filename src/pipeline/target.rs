@@ -33,6 +33,7 @@ pub(super) struct Target {
 impl Target {
     pub(super) fn open(
         options: &BuildOptions,
+        renews: bool,
         analyzer: &Analyzer,
         schema: &Schema,
     ) -> Result<Self> {
@@ -44,8 +45,14 @@ impl Target {
         } else {
             Manifest::read(folder)?
         };
+        let is_outdated = |old: &Manifest| !old.is_current(analyzer);
+        let renews = renews && manifest.as_ref().is_some_and(is_outdated);
         let (store, replaces) = match manifest {
-            Some(_) if !options.rebuild => (Store::open(folder, analyzer)?, false),
+            Some(current) if !options.rebuild && !renews => {
+                let store = Store::open(folder, analyzer)?;
+                lock.sweep(folder, &current);
+                (store, false)
+            }
             old => {
                 let store = Store::create(folder, next_generation(folder), analyzer, schema)?;
                 if old.is_none() {
@@ -173,7 +180,7 @@ impl SharedWriter {
     /// Commits with a file of groups.
     fn commit_with(&self, near: &str) -> Result<()> {
         let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
-        writer.commit_with(near)
+        writer.commit_with(Some(near))
     }
 
     /// Waits for merges; returns the number of commits.

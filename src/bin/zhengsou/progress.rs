@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use zhengsou::index::Outdated;
 use zhengsou::model::{Language, Note, SourceStatus};
 use zhengsou::pipeline::{Observer, SourceReport};
 use zhengsou::present::{byte_size, grouped, layout};
@@ -183,6 +184,25 @@ impl<'a> Progress<'a> {
 }
 
 impl Observer for Progress<'_> {
+    fn renewing(&self, old: &Outdated) {
+        let version = &old.version;
+        self.say(&match &old.sources {
+            Some(sources) => {
+                let count = grouped(sources.len() as u64);
+                say!(
+                    self.language,
+                    "词典或规则已变（原索引由 zhengsou {version} 建立）：重新索引其中全部 {count} 个文件，完成之前旧索引不动",
+                    "dictionary or schema have changed (the index was made by zhengsou {version}): indexing all of its {count} files again; the old index stands until that is done"
+                )
+            }
+            None => say!(
+                self.language,
+                "词典或规则已变，而原索引（zhengsou {version}）读不出收过哪些文件：只索引所给的路径",
+                "dictionary or schema have changed, and the old index (zhengsou {version}) cannot say what it holds: indexing the given paths only"
+            ),
+        });
+    }
+
     fn planned(&self, files: u64, bytes: u64) {
         let mut board = self.board();
         (board.files, board.bytes) = (files, bytes);

@@ -99,6 +99,12 @@ pub(crate) enum Command {
     /// 从索引中移除文件、文件夹或报告
     /// ‖ Take files, folders or reports out of the index
     Delete(DeleteArgs),
+    /// 检查索引是否完好，坏了指出坏在哪个文件
+    /// ‖ Check whether the index is sound; if not, say which file is damaged
+    Verify(VerifyArgs),
+    /// 合并索引分段，清除已删除的段落
+    /// ‖ Merge the index's segments and clear away what was deleted
+    Optimize(OptimizeArgs),
     /// 用自带的样例试一试
     /// ‖ Try it on the samples that come with it
     Demo(DemoArgs),
@@ -144,6 +150,10 @@ pub(crate) struct IndexArgs {
     /// ‖ Throw the old index away and build a new one
     #[arg(long)]
     pub(crate) rebuild: bool,
+    /// 不保留原文件已不在的内容
+    /// ‖ Do without what the index holds of files that are gone
+    #[arg(long)]
+    pub(crate) prune: bool,
     /// 只读文件、报告结果，不写索引
     /// ‖ Read and report, but write no index
     #[arg(long)]
@@ -233,6 +243,26 @@ pub(crate) struct DeleteArgs {
     /// ‖ Only list what would go, leave the index as it is
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// 输出格式：text 或 json
+    /// ‖ Output format: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct VerifyArgs {
+    /// 逐段重新分析并与索引对照，重读原文件看有无改动
+    /// ‖ Analyse every passage again and compare it with the index; read the source files again
+    #[arg(long)]
+    pub(crate) deep: bool,
+    /// 输出格式：text 或 json
+    /// ‖ Output format: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct OptimizeArgs {
     /// 输出格式：text 或 json
     /// ‖ Output format: text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]

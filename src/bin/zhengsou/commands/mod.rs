@@ -6,9 +6,11 @@ mod demo;
 mod export;
 mod index;
 mod inspect;
+mod optimize;
 mod search;
 mod show;
 mod stats;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -49,6 +51,8 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Inspect(stage) => inspect::run(&stage, settings),
         Command::Stats(args) => stats::run(&args, settings),
         Command::Delete(args) => delete::run(&args, settings),
+        Command::Verify(args) => verify::run(&args, settings),
+        Command::Optimize(args) => optimize::run(&args, settings),
         Command::Demo(args) => demo::run(&args, settings),
         Command::Completions(args) => completions::run(&args, settings),
     }
