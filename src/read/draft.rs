@@ -61,6 +61,13 @@ impl Draft {
         self.text.trim().is_empty()
     }
 
+    /// Makes all of it, with its number, a heading that runs into the text of the next paragraph.
+    pub(super) fn run_into_next(&mut self) {
+        self.print_number();
+        self.number.clear();
+        (self.bold, self.plain) = (self.text.len(), true);
+    }
+
     /// Adds the boxes and notes, but not the text.
     pub(super) fn finish_asides(self, paragraphs: &mut Vec<Paragraph>) {
         paragraphs.extend(self.before);

@@ -1,9 +1,6 @@
 //! Cells of a row → one line, joined by ` | `; cells that only lay out a page → their paragraphs.
 
-use super::transcript::Paragraph;
-
-/// Stands between the cells of a row.
-const BETWEEN: &str = " | ";
+use super::transcript::{BETWEEN_CELLS, Paragraph};
 
 /// Of several paragraphs in a cell, one of more characters than this is running text.
 const RUNNING_CHARS: usize = 60;
@@ -48,7 +45,7 @@ pub(super) fn push_row(row: Vec<Cell>, paragraphs: &mut Vec<Paragraph>) {
     let mut notes = Vec::new();
     for (index, cell) in row.into_iter().enumerate() {
         if index > 0 {
-            line.push_str(BETWEEN);
+            line.push_str(BETWEEN_CELLS);
         }
         let mut words = Vec::new();
         for paragraph in cell.paragraphs {

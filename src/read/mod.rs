@@ -18,6 +18,7 @@ mod limits;
 mod lists;
 mod markdown;
 mod odt;
+mod package;
 mod pdf;
 mod records;
 mod rtf;

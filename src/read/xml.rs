@@ -72,6 +72,12 @@ fn encoding_of(bytes: &[u8]) -> &'static Encoding {
 /// The vocabulary that an element's name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Vocabulary {
+    /// OOXML: documents, transitional or strict.
+    Word,
+    /// OOXML: formulas, transitional or strict.
+    Math,
+    /// OOXML: alternatives for programs of different ages.
+    Compatibility,
     /// OpenDocument: the document and its parts.
     Office,
     /// OpenDocument: styles.
@@ -88,6 +94,16 @@ pub(super) enum Vocabulary {
 
 impl Vocabulary {
     fn of(namespace: &str) -> Self {
+        match namespace {
+            "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+            | "http://purl.oclc.org/ooxml/wordprocessingml/main" => return Vocabulary::Word,
+            "http://schemas.openxmlformats.org/officeDocument/2006/math"
+            | "http://purl.oclc.org/ooxml/officeDocument/math" => return Vocabulary::Math,
+            "http://schemas.openxmlformats.org/markup-compatibility/2006" => {
+                return Vocabulary::Compatibility;
+            }
+            _ => {}
+        }
         let name = namespace
             .strip_prefix("urn:oasis:names:tc:opendocument:xmlns:")
             .and_then(|name| name.strip_suffix(":1.0"));
@@ -114,6 +130,27 @@ impl Element<'_> {
     /// Returns its name without prefix.
     pub(super) fn name(&self) -> &str {
         self.start.local_name().into_inner()
+    }
+
+    /// Returns its name if it is one of OOXML documents, an empty text otherwise.
+    pub(super) fn word(&self) -> &str {
+        match self.vocabulary {
+            Vocabulary::Word => self.name(),
+            _ => "",
+        }
+    }
+
+    /// Returns the value of a property of OOXML.
+    pub(super) fn value(&self) -> Option<Cow<'_, str>> {
+        self.attribute("val")
+    }
+
+    /// Returns whether a property of OOXML switches on: it does unless its value says no.
+    pub(super) fn is_on(&self) -> bool {
+        !matches!(
+            self.value().as_deref(),
+            Some("0" | "false" | "off" | "none")
+        )
     }
 
     /// Returns an attribute by its name without prefix; no element that is read has two of a name.
@@ -205,6 +242,22 @@ impl<'x> Xml<'x> {
                 _ => continue,
             };
             return Ok(Some(Node::Text(text)));
+        }
+    }
+
+    /// Returns all text of the open element, which is read to its end.
+    ///
+    /// # Errors
+    /// As [`Xml::child`].
+    pub(super) fn text(&mut self) -> Result<String> {
+        let mut text = String::new();
+        let outside = self.depth.saturating_sub(1);
+        loop {
+            match self.node()? {
+                Some(Node::Text(part)) => text.push_str(&part),
+                None if self.depth <= outside => return Ok(text),
+                _ => {}
+            }
         }
     }
 
@@ -312,12 +365,8 @@ mod tests {
                     <a>1&x;2&y;3&amp;&#25919;<b>no</b></a>";
         let mut xml = Xml::new(text, Limits::default());
         assert_eq!(xml.child().unwrap().unwrap().name(), "a");
-        let mut read = String::new();
-        while let Some(Node::Text(text)) = xml.node().unwrap() {
-            read.push_str(&text);
-        }
-        assert_eq!(read, "123&政");
-        xml.skip().unwrap();
+        assert_eq!(xml.text().unwrap(), "123&政no");
+        assert!(xml.child().unwrap().is_none());
     }
 
     #[test]

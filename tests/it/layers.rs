@@ -83,15 +83,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("jieba_rs", &["analyze/segment.rs"]),
     ("flate2", &["read/archive/"]),
     ("tar", &["read/archive/tar.rs"]),
-    ("quick_xml", &["read/docx/xml.rs", "read/xml.rs"]),
-    (
-        "zip",
-        &[
-            "read/archive/zip.rs",
-            "read/docx/package.rs",
-            "read/odt/package.rs",
-        ],
-    ),
+    ("quick_xml", &["read/xml.rs"]),
+    ("zip", &["read/archive/zip.rs", "read/package.rs"]),
     ("clap", &["bin/"]),
     ("clap_complete", &["bin/"]),
     ("ctrlc", &["bin/"]),

@@ -6,16 +6,16 @@
 
 use std::collections::HashMap;
 
-use super::draft::Draft;
 use super::fields::Fields;
 use super::format::{Letters, ParagraphFormat, RunFormat, Section};
-use super::numbering::{Counters, Label, Numbering};
-use super::styles::Styles;
+use super::numbering::{Counters, Numbering};
+use super::styles::{Style, Styles, level_of};
 use super::symbols;
-use super::table::{self, Cell};
-use super::xml::{Element, Vocabulary, Xml};
 use crate::error::Result;
+use crate::read::draft::Draft;
+use crate::read::grid::{Cell, push_row};
 use crate::read::transcript::Paragraph;
+use crate::read::xml::{Element, Vocabulary, Xml};
 
 /// The sort and the id of a note.
 pub(super) type NoteId = (&'static str, String);
@@ -41,13 +41,25 @@ pub(super) struct Stories<'d> {
 struct Story {
     paragraphs: Vec<Paragraph>,
     /// A paragraph whose mark does not count: the next goes on with it.
-    open: Option<Draft>,
+    open: Option<Line>,
     /// Whether it stands in a cell, where a number may stand alone.
     in_cell: bool,
     /// Whether it holds a table.
     has_table: bool,
     /// Whether it is the rest of a cell that began in another row or column.
     merged: bool,
+}
+
+/// A paragraph that is being read.
+#[derive(Debug, Default)]
+struct Line {
+    draft: Draft,
+    /// What it says of itself.
+    format: ParagraphFormat,
+    /// What its style says.
+    style: Style,
+    /// Whether it opens with a heading that is a paragraph of its own, whose mark is hidden.
+    runs_on: bool,
 }
 
 /// How a run looks.
@@ -86,8 +98,8 @@ impl<'d> Stories<'d> {
             ..Story::default()
         };
         self.blocks(xml, &mut story)?;
-        if let Some(draft) = story.open.take() {
-            self.close(draft, &mut story);
+        if let Some(line) = story.open.take() {
+            self.close(line, &mut story);
         }
         Ok(story)
     }
@@ -108,7 +120,7 @@ impl<'d> Stories<'d> {
                     let section = Section::read(xml)?;
                     self.section.get_or_insert(section);
                 }
-                (Vocabulary::Word, "tcPr") => story.merged = table::is_merged(xml)?,
+                (Vocabulary::Word, "tcPr") => story.merged = is_merged(xml)?,
                 (Vocabulary::Word, "altChunk") => {
                     self.has_import = true;
                     xml.skip()?;
@@ -121,87 +133,101 @@ impl<'d> Stories<'d> {
     }
 
     fn paragraph(&mut self, xml: &mut Xml<'_>, story: &mut Story) -> Result<()> {
-        let mut draft = story.open.take().unwrap_or_default();
-        draft.begin(self.styles.paragraph(None));
-        let look = self.look(&RunFormat::default(), draft.style.letters);
-        self.inline(xml, &mut draft, look)?;
-        if let Some(section) = draft.format.section.take() {
+        let mut line = Line {
+            style: self.styles.paragraph(None),
+            format: ParagraphFormat::default(),
+            ..story.open.take().unwrap_or_default()
+        };
+        let look = self.look(&RunFormat::default(), line.style.letters);
+        self.inline(xml, &mut line, look)?;
+        if let Some(section) = line.format.section.take() {
             self.section.get_or_insert(section);
         }
-        if draft.format.mark.deleted {
-            story.open = Some(draft);
-        } else if self.look(&draft.format.mark, draft.style.letters).hidden {
-            if !draft.is_blank() {
-                let label = self.label(&draft);
-                draft.run_into_next(label.as_ref());
-                story.open = Some(draft);
-            } else {
-                draft.finish_asides(&mut story.paragraphs);
-            }
+        let mark = &line.format.mark;
+        let is_hidden = self.look(mark, line.style.letters).hidden;
+        if mark.deleted {
+            story.open = Some(line);
+        } else if is_hidden && line.draft.is_blank() {
+            line.draft.finish_asides(&mut story.paragraphs);
+        } else if is_hidden {
+            line.draft.number = self.number(&line);
+            line.draft.run_into_next();
+            line.runs_on = true;
+            story.open = Some(line);
         } else {
-            self.close(draft, story);
+            self.close(line, story);
         }
         Ok(())
     }
 
     /// Ends a paragraph.
-    fn close(&mut self, draft: Draft, story: &mut Story) {
+    fn close(&mut self, mut line: Line, story: &mut Story) {
         let (contents, page) = self.fields.end_paragraph();
         // Headings again, with or without a page: they are read where they stand.
-        if contents && (draft.style.contents || page || ends_in_page(draft.text())) {
-            draft.finish_asides(&mut story.paragraphs);
+        if contents && (line.style.contents || page || ends_in_page(line.draft.text())) {
+            line.draft.finish_asides(&mut story.paragraphs);
             return;
         }
-        let label = self.label(&draft);
-        // The number of an empty paragraph counts, but there is nothing that it numbers.
-        let label = label.filter(|_| story.in_cell || !draft.is_blank());
-        draft.finish(label.as_ref(), &mut story.paragraphs);
+        line.draft.number = self.number(&line);
+        line.draft.level = match line.format.outline {
+            _ if line.runs_on => 0,
+            Some(outline) => level_of(outline),
+            None => line.style.level,
+        };
+        line.draft.in_cell = story.in_cell;
+        line.draft.finish(&mut story.paragraphs);
     }
 
-    /// Counts a paragraph and returns its number, if it has one.
-    fn label(&mut self, draft: &Draft) -> Option<Label> {
-        let own = draft.format.place;
-        let list = own.list.or(draft.style.list).filter(|list| *list > 0)?;
+    /// Counts a paragraph and returns its number; nothing if it has none.
+    fn number(&mut self, line: &Line) -> String {
+        let place = line.format.place;
+        let list = place.list.or(line.style.list).filter(|list| *list > 0);
+        let Some(list) = list else {
+            return String::new();
+        };
         let by_style = || {
-            let style = draft.format.style.as_deref();
+            let style = line.format.style.as_deref();
             let linked = |style: &str| self.numbering.level_of(list, style);
             self.styles.list_level(style, linked)
         };
-        let level = own.level.or_else(by_style).unwrap_or(0);
-        let label = self.counters.next(self.numbering, list, level);
-        label.filter(|_| !draft.runs_on())
+        let level = place.level.or_else(by_style).unwrap_or(0);
+        let number = self.counters.next(self.numbering, list, level);
+        match line.runs_on {
+            true => String::new(),
+            false => number,
+        }
     }
 
     /// Reads the children of the open element: runs, and what holds them.
-    fn inline(&mut self, xml: &mut Xml<'_>, draft: &mut Draft, look: Look) -> Result<()> {
+    fn inline(&mut self, xml: &mut Xml<'_>, line: &mut Line, look: Look) -> Result<()> {
         let mut look = look;
         while let Some(element) = xml.child()? {
             match (element.vocabulary, element.name()) {
                 (Vocabulary::Word, "pPr") => {
-                    draft.format = ParagraphFormat::read(xml)?;
-                    draft.style = self.styles.paragraph(draft.format.style.as_deref());
-                    look = self.look(&RunFormat::default(), draft.style.letters);
+                    line.format = ParagraphFormat::read(xml)?;
+                    line.style = self.styles.paragraph(line.format.style.as_deref());
+                    look = self.look(&RunFormat::default(), line.style.letters);
                 }
                 (Vocabulary::Word, "rPr") => {
-                    look = self.look(&RunFormat::read(xml)?, draft.style.letters);
+                    look = self.look(&RunFormat::read(xml)?, line.style.letters);
                 }
                 (Vocabulary::Word, "sdt") => {
-                    self.control(xml, &mut |stories, xml| stories.inline(xml, draft, look))?;
+                    self.control(xml, &mut |stories, xml| stories.inline(xml, line, look))?;
                 }
                 (Vocabulary::Compatibility, "AlternateContent") => {
-                    self.alternatives(xml, &mut |stories, xml| stories.inline(xml, draft, look))?;
+                    self.alternatives(xml, &mut |stories, xml| stories.inline(xml, line, look))?;
                 }
                 (Vocabulary::Word, "txbxContent") if look.hidden => xml.skip()?,
                 (Vocabulary::Word, "txbxContent") => {
                     let story = self.story(xml, false)?;
-                    draft.push_box(with_text(story.paragraphs));
+                    line.draft.push_box(story.paragraphs);
                 }
                 (Vocabulary::Word, "fldSimple") => {
                     self.fields.begin();
                     let instruction = element.attribute("instr").unwrap_or_default();
                     self.fields.instruct(&instruction);
                     self.fields.separate();
-                    self.inline(xml, draft, look)?;
+                    self.inline(xml, line, look)?;
                     self.fields.end();
                 }
                 (Vocabulary::Word, "instrText") => {
@@ -213,15 +239,15 @@ impl<'d> Stories<'d> {
                 }
                 (Vocabulary::Word | Vocabulary::Math, "t") => {
                     let text = text(xml, &element)?;
-                    self.push(&text, draft, look);
+                    self.push(&text, line, look);
                 }
                 (Vocabulary::Math, "den") => {
-                    self.push("/", draft, look);
-                    self.inline(xml, draft, look)?;
+                    self.push("/", line, look);
+                    self.inline(xml, line, look)?;
                 }
                 _ => {
-                    self.mark(&element, draft, look);
-                    self.inline(xml, draft, look)?;
+                    self.mark(&element, line, look);
+                    self.inline(xml, line, look)?;
                 }
             }
         }
@@ -229,17 +255,17 @@ impl<'d> Stories<'d> {
     }
 
     /// Adds what an element stands for that holds no text itself.
-    fn mark(&mut self, element: &Element<'_>, draft: &mut Draft, look: Look) {
+    fn mark(&mut self, element: &Element<'_>, line: &mut Line, look: Look) {
         match element.word() {
-            "tab" | "ptab" => self.push("\t", draft, look),
-            "br" | "cr" => self.push("\n", draft, look),
-            "noBreakHyphen" => self.push("-", draft, look),
+            "tab" | "ptab" => self.push("\t", line, look),
+            "br" | "cr" => self.push("\n", line, look),
+            "noBreakHyphen" => self.push("-", line, look),
             "sym" => {
                 let font = element.attribute("font").unwrap_or_default();
                 let code = element.attribute("char").unwrap_or_default();
                 if let Ok(code) = u32::from_str_radix(code.trim(), 16) {
                     let symbol = symbols::character(&font, code);
-                    self.push(symbol.encode_utf8(&mut [0; 4]), draft, look);
+                    self.push(symbol.encode_utf8(&mut [0; 4]), line, look);
                 }
             }
             "fldChar" => match element.attribute("fldCharType").as_deref() {
@@ -248,33 +274,33 @@ impl<'d> Stories<'d> {
                 Some("end") => self.fields.end(),
                 _ => {}
             },
-            "footnoteReference" => self.note("footnote", element, draft, look),
-            "endnoteReference" => self.note("endnote", element, draft, look),
+            "footnoteReference" => self.note("footnote", element, line, look),
+            "endnoteReference" => self.note("endnote", element, line, look),
             "" if element.name() == "textpath" => {
                 // Letters drawn along a line: old titles.
                 let text = element.attribute("string").unwrap_or_default();
                 if !look.hidden && !text.trim().is_empty() {
                     self.kept += text.len();
-                    draft.push_box(vec![Paragraph::plain(text.trim())]);
+                    line.draft.push_box(vec![Paragraph::plain(text.trim())]);
                 }
             }
             _ => {}
         }
     }
 
-    fn note(&mut self, kind: &'static str, reference: &Element<'_>, draft: &mut Draft, look: Look) {
+    fn note(&mut self, kind: &'static str, reference: &Element<'_>, line: &mut Line, look: Look) {
         let id = reference.attribute("id").unwrap_or_default().into_owned();
         if !look.hidden
             && let Some(note) = self.notes.remove(&(kind, id))
         {
-            draft.push_note(note);
+            line.draft.push_note(note);
         }
     }
 
-    fn push(&mut self, text: &str, draft: &mut Draft, look: Look) {
+    fn push(&mut self, text: &str, line: &mut Line, look: Look) {
         if !look.hidden && !self.fields.hide() {
             self.kept += text.trim().len();
-            draft.push(text, look.bold);
+            line.draft.push(text, look.bold);
         }
     }
 
@@ -333,7 +359,7 @@ impl<'d> Stories<'d> {
         let mut cells = Vec::new();
         let kept = self.cells(xml, &mut cells)?;
         if kept {
-            table::finish(cells, &mut story.paragraphs);
+            push_row(cells, &mut story.paragraphs);
         }
         Ok(())
     }
@@ -345,11 +371,12 @@ impl<'d> Stories<'d> {
             match element.word() {
                 "tc" => {
                     let story = self.story(xml, true)?;
-                    cells.push(Cell {
-                        paragraphs: story.paragraphs,
-                        nests: story.has_table,
-                        merged: story.merged,
-                    });
+                    if !story.merged {
+                        cells.push(Cell {
+                            paragraphs: story.paragraphs,
+                            nests: story.has_table,
+                        });
+                    }
                 }
                 "trPr" => {
                     while let Some(property) = xml.child()? {
@@ -395,7 +422,14 @@ fn ends_in_page(text: &str) -> bool {
     page.is_some_and(|page| !page.is_empty() && page.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn with_text(mut paragraphs: Vec<Paragraph>) -> Vec<Paragraph> {
-    paragraphs.retain(|paragraph| !paragraph.text.trim().is_empty());
-    paragraphs
+/// Returns whether the cell with the open `tcPr` is the rest of another.
+fn is_merged(xml: &mut Xml<'_>) -> Result<bool> {
+    let mut merged = false;
+    while let Some(property) = xml.child()? {
+        if matches!(property.word(), "vMerge" | "hMerge") {
+            merged |= property.value().as_deref() != Some("restart");
+        }
+        xml.skip()?;
+    }
+    Ok(merged)
 }

@@ -1,7 +1,7 @@
 //! Properties of runs and paragraphs → what they mean for the text.
 
-use super::xml::{Element, Xml};
 use crate::error::Result;
+use crate::read::xml::{Element, Xml};
 
 /// What a run or a style says of its letters; what it leaves open comes from elsewhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl ParagraphFormat {
         while let Some(element) = xml.child()? {
             match element.word() {
                 "pStyle" => format.style = element.value().map(Into::into),
-                "outlineLvl" => format.outline = element.number(),
+                "outlineLvl" => format.outline = element.number("val"),
                 "numPr" => {
                     format.place = list_place(xml)?;
                     continue;
@@ -117,8 +117,8 @@ fn list_place(xml: &mut Xml<'_>) -> Result<ListPlace> {
     while let Some(element) = xml.child()? {
         match element.word() {
             // Some programs write -1 for none.
-            "numId" => place.list = Some(element.number().unwrap_or(0)),
-            "ilvl" => place.level = element.number(),
+            "numId" => place.list = Some(element.number("val").unwrap_or(0)),
+            "ilvl" => place.level = element.number("val"),
             _ => {}
         }
         xml.skip()?;

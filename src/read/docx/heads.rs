@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::format::Section;
-use super::package::Relation;
+use super::relations::Relation;
 use crate::read::transcript::Paragraph;
 
 /// Titles are no longer than this.

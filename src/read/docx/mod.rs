@@ -5,30 +5,28 @@
 //! what it holds and leaves a warning.
 
 mod body;
-mod draft;
 mod fields;
 mod format;
 mod heads;
 mod numbering;
-mod package;
+mod relations;
 mod styles;
 mod symbols;
-mod table;
 #[cfg(test)]
 mod tests;
-mod xml;
 
 use std::collections::HashMap;
 
+use super::package::Package;
 use super::transcript::{Paragraph, Transcript};
+use super::xml::Xml;
 use super::{Limits, Origin};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Warning;
 use body::{NoteId, Stories};
 use numbering::Numbering;
-use package::{Package, Relation};
+use relations::Relation;
 use styles::Styles;
-use xml::Xml;
 
 /// Reads a document.
 ///
@@ -96,14 +94,14 @@ struct Document<'b> {
 impl<'b> Document<'b> {
     fn open(bytes: &'b [u8], limits: Limits) -> Result<Self> {
         let mut package = Package::open(bytes, limits)?;
-        let main = package.main_part().ok_or_else(|| {
+        let main = relations::main_part(&mut package, limits).ok_or_else(|| {
             Error::new(
                 ErrorKind::Input,
                 "文档已损坏：缺少正文部分",
                 "the document is damaged: it has no main part",
             )
         })?;
-        let relations = package.relations(&main);
+        let relations = relations::relations(&mut package, &main, limits);
         Ok(Document {
             package,
             limits,

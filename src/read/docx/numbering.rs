@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::styles::Styles;
-use super::symbols;
-use super::xml::{Vocabulary, Xml};
 use crate::error::Result;
 use crate::read::Limits;
 use crate::read::counting::Counting;
+use crate::read::lists::bullet;
+use crate::read::xml::{Vocabulary, Xml};
 
 /// Levels of a list.
 const LEVELS: usize = 9;
@@ -84,15 +84,6 @@ struct List {
 pub(super) struct Numbering {
     abstracts: HashMap<u32, Abstract>,
     lists: HashMap<u32, List>,
-}
-
-/// A number as it is printed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Label {
-    /// The number with its marks.
-    pub(super) text: String,
-    /// Whether nothing stands between it and the text.
-    pub(super) tight: bool,
 }
 
 impl Numbering {
@@ -190,10 +181,15 @@ pub(super) struct Counters {
 }
 
 impl Counters {
-    /// Counts a paragraph of a list and returns what is printed in front of it.
-    pub(super) fn next(&mut self, numbering: &Numbering, list: u32, level: u8) -> Option<Label> {
+    /// Counts a paragraph of a list and returns what is printed in front of it, with the tab behind
+    /// it if there is one; nothing if the document has no such list.
+    pub(super) fn next(&mut self, numbering: &Numbering, list: u32, level: u8) -> String {
+        let number = self.count(numbering, list, level);
+        number.unwrap_or_default()
+    }
+
+    fn count(&mut self, numbering: &Numbering, id: u32, level: u8) -> Option<String> {
         let index = usize::from(level).min(LEVELS - 1);
-        let id = list;
         let list = numbering.lists.get(&id)?;
         let definition = numbering.abstracts.get(&list.definition)?;
         let own = list.level(definition, index)?;
@@ -203,25 +199,22 @@ impl Counters {
             Some(value) if !begins => value.saturating_add(1),
             _ => list.start(definition, index),
         });
-        for deeper in index + 1..LEVELS {
-            let restart = list
-                .level(definition, deeper)
-                .and_then(|level| level.restart);
+        for (deeper, value) in values.iter_mut().enumerate().skip(index + 1) {
+            let level = list.level(definition, deeper);
+            let restart = level.and_then(|level| level.restart);
             if restart.is_none_or(|restart| index < usize::from(restart)) {
-                values[deeper] = None;
+                *value = None;
             }
         }
-        if own.hidden {
-            return None;
-        }
-        let text = match own.format {
-            Format::Bullet => symbols::bullet(&own.text).to_owned(),
+        let mut printed = match own.format {
+            _ if own.hidden => return None,
+            Format::Bullet => bullet(&own.text).to_owned(),
             _ => print(list, definition, own, index, values),
         };
-        Some(Label {
-            text,
-            tight: own.tight,
-        })
+        if !own.tight {
+            printed.push('\t');
+        }
+        Some(printed)
     }
 }
 
@@ -316,7 +309,7 @@ fn read_level(xml: &mut Xml<'_>) -> Result<Level> {
                 }
                 continue;
             }
-            (Vocabulary::Word, "start") => level.start = element.number().unwrap_or(0),
+            (Vocabulary::Word, "start") => level.start = element.number("val").unwrap_or(0),
             (Vocabulary::Word, "numFmt") => {
                 level.format = format(&element.value().unwrap_or_default());
             }
@@ -324,7 +317,7 @@ fn read_level(xml: &mut Xml<'_>) -> Result<Level> {
                 let text = element.value().unwrap_or_default();
                 level.text = text.chars().take(MAX_CHARS).collect();
             }
-            (Vocabulary::Word, "lvlRestart") => level.restart = element.number(),
+            (Vocabulary::Word, "lvlRestart") => level.restart = element.number("val"),
             (Vocabulary::Word, "isLgl") => level.legal = element.is_on(),
             (Vocabulary::Word, "suff") => {
                 level.tight = element.value().as_deref() == Some("nothing");
@@ -341,7 +334,7 @@ fn read_list(xml: &mut Xml<'_>) -> Result<List> {
     let mut list = List::default();
     while let Some(element) = xml.child()? {
         match element.word() {
-            "abstractNumId" => list.definition = element.number().unwrap_or(u32::MAX),
+            "abstractNumId" => list.definition = element.number("val").unwrap_or(u32::MAX),
             "lvlOverride" => {
                 let index = index_of(element.attribute("ilvl").as_deref());
                 read_override(xml, index, &mut list)?;
@@ -357,7 +350,7 @@ fn read_list(xml: &mut Xml<'_>) -> Result<List> {
 fn read_override(xml: &mut Xml<'_>, index: Option<usize>, list: &mut List) -> Result<()> {
     while let Some(element) = xml.child()? {
         match (element.word(), index) {
-            ("startOverride", Some(index)) => list.starts[index] = element.number(),
+            ("startOverride", Some(index)) => list.starts[index] = element.number("val"),
             ("lvl", Some(index)) => {
                 let level = read_level(xml)?;
                 list.levels.retain(|(other, _)| *other != index);

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::format::{Letters, ListPlace, ParagraphFormat, RunFormat};
-use super::xml::Xml;
 use crate::error::Result;
 use crate::read::Limits;
+use crate::read::xml::Xml;
 
 /// A style is based on others so far up.
 const MAX_BASES: usize = 32;

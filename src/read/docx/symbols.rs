@@ -1,8 +1,5 @@
 //! Characters of symbol fonts → Unicode.
 
-/// Stands for bullets whose glyph only a font knows.
-const BULLET: &str = "•";
-
 /// Stands for symbols that are not known.
 const UNKNOWN: char = '□';
 
@@ -123,15 +120,6 @@ fn place(code: u32) -> Option<u8> {
     }
 }
 
-/// Returns a list's bullet; one mark for all that only a font knows.
-pub(super) fn bullet(text: &str) -> &str {
-    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '\u{e000}'..='\u{f8ff}');
-    match text.trim() {
-        text if !text.is_empty() && text.chars().all(is_mark) => text,
-        _ => BULLET,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,9 +133,5 @@ mod tests {
         assert_eq!(character("Symbol", 0xf0b3), '≥');
         assert_eq!(character("宋体", 0x2460), '①');
         assert_eq!(character("Webdings", 0xf099), UNKNOWN);
-        assert_eq!(bullet("\u{f06c}"), "•");
-        assert_eq!(bullet("o"), "•");
-        assert_eq!(bullet("◆"), "◆");
-        assert_eq!(bullet(""), "•");
     }
 }

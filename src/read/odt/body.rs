@@ -156,7 +156,7 @@ impl<'s> Body<'s> {
                 self.numbered_paragraph(element, xml, paragraphs)
             }
             (Vocabulary::Text, "number") => {
-                context.given = text_of(xml)?;
+                context.given = xml.text()?;
                 Ok(())
             }
             (Vocabulary::Text, "section") if self.is_hidden_section(element) => xml.skip(),
@@ -422,7 +422,7 @@ impl<'s> Body<'s> {
                 xml.skip()
             }
             (Vocabulary::Text, "number") => {
-                line.draft.number = text_of(xml)?;
+                line.draft.number = xml.text()?;
                 Ok(())
             }
             (Vocabulary::Text, "note") => {
@@ -542,18 +542,6 @@ impl Line {
 
 fn is_true(element: &Element<'_>, name: &str) -> bool {
     element.attribute(name).as_deref() == Some("true")
-}
-
-/// Returns all text of the open element.
-fn text_of(xml: &mut Xml<'_>) -> Result<String> {
-    let mut text = String::new();
-    while let Some(node) = xml.node()? {
-        match node {
-            Node::Text(part) => text.push_str(&part),
-            Node::Element(_) => text.push_str(&text_of(xml)?),
-        }
-    }
-    Ok(text)
 }
 
 fn has_text(paragraph: &Paragraph) -> bool {

@@ -5,16 +5,15 @@
 
 mod body;
 mod lists;
-mod package;
 mod styles;
 
 #[cfg(test)]
 mod tests;
 
 use body::Body;
-use package::Package;
 use styles::Styles;
 
+use super::package::Package;
 use super::transcript::{Paragraph, Transcript};
 use super::xml::{self, Element, Vocabulary, Xml};
 use super::{Limits, Origin, not_read};
@@ -31,12 +30,12 @@ pub(super) fn read(bytes: &[u8], origin: &Origin<'_>) -> Result<Transcript> {
     let (styles, (content, undecodable)) = match bytes.starts_with(b"PK") {
         true => {
             let mut package = Package::open(bytes, limits)?;
-            if package.is_encrypted()? {
+            if is_encrypted(&mut package)? {
                 return Err(encrypted());
             }
-            let styles = package.text("styles.xml")?.map(|(text, _)| text);
-            let content = package.text("content.xml")?;
-            (styles, content.ok_or_else(no_content)?)
+            let styles = package.text("styles.xml")?;
+            let content = package.text("content.xml")?.ok_or_else(no_content)?;
+            (styles, (content, package.undecodable))
         }
         false => (None, xml::decode(bytes.to_vec())),
     };
@@ -145,6 +144,12 @@ fn part_of(element: &Element<'_>) -> Option<Part> {
         (Vocabulary::Office, "body") => Some(Part::Body),
         _ => None,
     }
+}
+
+/// Returns whether the list of parts says that they are encrypted.
+fn is_encrypted(package: &mut Package<'_>) -> Result<bool> {
+    let manifest = package.text("META-INF/manifest.xml")?;
+    Ok(manifest.is_some_and(|text| text.contains("encryption-data")))
 }
 
 fn encrypted() -> Error {
