@@ -13,8 +13,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::fields::PASSAGE;
 use crate::index::{Store, failed, guarded};
 use crate::model::{
-    FacetCount, FacetField, Filter, Hit, IndexStamp, Matching, Note, PassageId, PassageRecord,
-    SearchRequest, SearchResponse, Sort,
+    CharSpan, FacetCount, FacetField, Filter, Hit, IndexStamp, Matching, Note, PassageId,
+    PassageRecord, SearchRequest, SearchResponse, Sort,
 };
 use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
@@ -334,7 +334,9 @@ impl Engine {
 
     fn hit(&self, folded: &Folded, plan: &Plan, request: &SearchRequest) -> Result<Hit> {
         let passage = search::fetch(folded.best.address, &self.index())?;
-        let highlights = highlight::highlights(&passage.text, plan, &self.analyzer);
+        let marked =
+            highlight::highlights(&passage.text, passage.report_year, plan, &self.analyzer);
+        let highlights: Vec<CharSpan> = marked.iter().map(|mark| mark.span).collect();
         let excerpt = snippet::snippet(&passage.text, &highlights, request.snippet_chars);
         Ok(Hit {
             score: folded.best.score,
@@ -344,6 +346,7 @@ impl Engine {
                 .iter()
                 .map(|span| [span.start, span.end])
                 .collect(),
+            highlight_kinds: marked.iter().map(|mark| mark.kind).collect(),
             dup_count: folded.copy_count,
             dup_ids: folded
                 .copies

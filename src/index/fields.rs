@@ -41,7 +41,7 @@ macro_rules! handles {
 
 handles! {
     agency, chars, fold, heading, id, kind, length, level, opening, record, region, report,
-    report_kind, report_year, section_kind, sequence, source, start, system, title, words, year,
+    report_kind, report_year, section_kind, sentence_ends, sequence, source, start, system, title, words, year,
 }
 
 fn find(schema: &TantivySchema, name: &str) -> Result<Field> {

@@ -8,7 +8,7 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::fields::{PASSAGE, SOURCE};
 use super::{Handles, Store, failed, guarded};
-use crate::analyze::{Analyzer, is_letter};
+use crate::analyze::{Analyzer, is_letter, sentence_ends};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Passage, PassageRecord, Report, SourceRecord};
 
@@ -160,6 +160,9 @@ impl Writer {
         if sequence == 0 {
             // Once a report: its passages are found by its id.
             document.add_text(fields.title, analyzer.fold(&report.title));
+        }
+        for end in sentence_ends(&folded) {
+            document.add_u64(fields.sentence_ends, end);
         }
         document.add_text(fields.words, &folded);
         document.add_text(fields.chars, folded);

@@ -11,6 +11,7 @@ mod columns;
 pub mod filter;
 pub mod highlight;
 mod lower;
+mod near;
 mod page;
 mod rank;
 pub mod snippet;
