@@ -15,7 +15,7 @@ use super::faults::unwritable;
 use super::fields::{PASSAGE, SOURCE};
 use super::payload::{Payload, SIDECARS, Sidecar};
 use super::{Handles, Store, failed, guarded};
-use crate::analyze::Analyzer;
+use crate::analyze::{Analyzer, sentence_ends};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Passage, PassageRecord, Report, SourceRecord};
 use crate::near::Print;
@@ -325,6 +325,9 @@ impl Writer {
         if sequence == 0 {
             // Once a report: its passages are found by its id.
             document.add_text(fields.title, analyzer.fold(&report.title));
+        }
+        for end in sentence_ends(&folded) {
+            document.add_u64(fields.sentence_ends, end);
         }
         document.add_text(fields.words, &folded);
         document.add_text(fields.chars, folded);
