@@ -6,7 +6,10 @@
 //! Invariant: an index made under another fingerprint is refused; a commit is whole or absent.
 
 pub mod fields;
+mod identity;
+mod lookup;
 pub mod manifest;
+mod near;
 mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,7 +19,10 @@ use tantivy::directory::MmapDirectory;
 use tantivy::{Index, IndexSettings};
 
 pub use fields::Handles;
+pub(crate) use identity::Identity;
+pub use lookup::ReportEntry;
 pub use manifest::Manifest;
+pub use near::Groups;
 pub use writer::Writer;
 
 use crate::analyze::Analyzer;

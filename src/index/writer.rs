@@ -2,24 +2,31 @@
 
 use std::collections::HashMap;
 
-use tantivy::query::TermQuery;
+use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::fields::{PASSAGE, SOURCE};
 use super::{Handles, Store, failed, guarded};
-use crate::analyze::{Analyzer, is_letter};
+use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Passage, PassageRecord, Report, SourceRecord};
+use crate::near::Print;
 
-/// Bytes of postings that each writing thread holds before it flushes a segment.
-const MEMORY_PER_THREAD: usize = 120_000_000;
+/// Most bytes of postings that a writing thread holds before it flushes a segment; more gain nothing.
+const MOST_PER_THREAD: usize = 120_000_000;
+
+/// Least bytes with which the library lets a thread write.
+const LEAST_PER_THREAD: usize = 15_000_000;
 
 /// Writes an index. Adding is possible from several threads at once.
 pub struct Writer {
     writer: IndexWriter,
     fields: Handles,
     folder: std::path::PathBuf,
+    generation: std::path::PathBuf,
+    /// What a commit holds besides documents.
+    payload: Option<String>,
 }
 
 impl std::fmt::Debug for Writer {
@@ -31,20 +38,27 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    /// Opens a store for writing with so many threads.
+    /// Opens a store for writing with so many threads, which hold about so many bytes of postings
+    /// together before they flush a segment.
     ///
     /// # Errors
     /// [`ErrorKind::IndexLocked`] if another process writes to it.
-    pub fn open(store: &Store, threads: usize) -> Result<Self> {
-        let threads = threads.clamp(1, 8);
+    pub fn open(store: &Store, threads: usize, memory: u64) -> Result<Self> {
+        let memory = usize::try_from(memory).unwrap_or(usize::MAX);
+        let threads = threads.clamp(1, 8).min((memory / LEAST_PER_THREAD).max(1));
+        let each = (memory / threads).clamp(LEAST_PER_THREAD, MOST_PER_THREAD);
         let writer = store
             .index
-            .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD)
+            .writer_with_num_threads(threads, threads * each)
             .map_err(|cause| failed(&store.folder, cause))?;
+        let metas = store.index.load_metas();
+        let metas = metas.map_err(|cause| failed(&store.folder, cause))?;
         Ok(Writer {
             writer,
             fields: store.fields,
             folder: store.folder.clone(),
+            generation: store.folder.join(&store.manifest.generation),
+            payload: metas.payload,
         })
     }
 
@@ -78,6 +92,42 @@ impl Writer {
             .map_err(|cause| failed(&self.folder, cause))
     }
 
+    /// Replaces a source's line in the ledger; its passages stay.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn amend(&self, record: &SourceRecord) -> Result<()> {
+        let term = |field, text: &str| -> Box<dyn Query> {
+            let term = Term::from_field_text(field, text);
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        };
+        let line = BooleanQuery::intersection(vec![
+            term(self.fields.source, &record.source),
+            term(self.fields.kind, SOURCE),
+        ]);
+        let deleted = self.writer.delete_query(Box::new(line));
+        deleted.map_err(|cause| failed(&self.folder, cause))?;
+        self.record(record)
+    }
+
+    /// Removes the passages of a report.
+    ///
+    /// # Errors
+    /// If `id` is none.
+    pub fn delete_report(&self, id: &str) -> Result<()> {
+        let report = u64::from_str_radix(id, 16).map_err(|cause| {
+            Error::new(
+                ErrorKind::NotFound,
+                "这不是报告的编号",
+                "this is no id of a report",
+            )
+            .with_cause(cause)
+        })?;
+        self.writer
+            .delete_term(Term::from_field_u64(self.fields.report, report));
+        Ok(())
+    }
+
     /// Removes a source with its passages.
     pub fn delete(&self, source: &str) {
         self.writer
@@ -91,9 +141,42 @@ impl Writer {
     pub fn commit(&mut self) -> Result<()> {
         let index = self.writer.index().clone();
         guarded(&index, &self.folder, || {
-            let done = self.writer.commit().map(drop);
-            done.map_err(|cause| failed(&self.folder, cause))
+            let mut commit = || {
+                let mut prepared = self.writer.prepare_commit()?;
+                if let Some(payload) = &self.payload {
+                    prepared.set_payload(payload);
+                }
+                prepared.commit().map(drop)
+            };
+            commit().map_err(|cause| failed(&self.folder, cause))
         })
+    }
+
+    /// Commits with a file of near-duplicate groups, which stands finished in the folder of the
+    /// generation under a name that no commit has had (`near-…`); files of older commits go.
+    ///
+    /// # Errors
+    /// As for [`Writer::commit`], or if the file cannot be read.
+    pub fn commit_with(&mut self, near: &str) -> Result<()> {
+        let path = self.generation.join(near);
+        let bytes = std::fs::read(&path).map_err(|error| Error::io(&path, error))?;
+        let payload = serde_json::json!({
+            "near": { "name": near, "hash": blake3::hash(&bytes).to_hex().as_str() }
+        });
+        self.payload = Some(payload.to_string());
+        self.commit()?;
+        for entry in std::fs::read_dir(&self.generation)
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with("near-") && name != near {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
     }
 
     /// Waits for merges and lets go of the index.
@@ -148,9 +231,15 @@ impl Writer {
             document.add_i64(fields.report_year, i64::from(year));
         }
         let folded = analyzer.fold(&passage.text);
-        let (fold, length) = fold_hash(&folded);
-        document.add_u64(fields.fold, fold);
-        document.add_u64(fields.length, length);
+        let print = Print::of(&folded);
+        document.add_u64(fields.fold, print.fold);
+        document.add_u64(fields.length, print.length);
+        if let Some(near) = print.near {
+            document.add_u64(fields.mask, near.mask);
+            for word in near.signature.0 {
+                document.add_u64(fields.signature, word);
+            }
+        }
         for heading in &passage.path {
             document.add_text(fields.heading, analyzer.fold(&heading.text));
         }
@@ -167,17 +256,6 @@ impl Writer {
         document.add_bytes(fields.record, &json(&record)?);
         Ok(document)
     }
-}
-
-/// Returns the hash of a folded text's letters and digits, by which copies fold, and their number.
-fn fold_hash(folded: &str) -> (u64, u64) {
-    let letters: String = folded
-        .chars()
-        .filter(|&character| is_letter(character))
-        .collect();
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&blake3::hash(letters.as_bytes()).as_bytes()[..8]);
-    (u64::from_le_bytes(bytes), letters.chars().count() as u64)
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: no I/O, no logic beyond naming and conversion; every type is plain data.
 
+mod copies;
 mod facet;
 mod inspect;
 mod passage;
@@ -10,6 +11,7 @@ mod search;
 mod source;
 mod span;
 
+pub use copies::{Change, CopyStats, Difference, Differs, NearCopies, NearCopy};
 pub use facet::{FacetCount, FacetField, Filter};
 pub use inspect::{Dropped, Evidence, Warning};
 pub use passage::{Heading, Passage, PassageId, Role, SectionKind};
@@ -18,7 +20,10 @@ pub use search::{
     Hit, IndexStamp, Matching, Note, PassageRecord, SearchRequest, SearchResponse, Snippet, Sort,
     Totals,
 };
-pub use source::{Format, Given, LineStyle, Mark, Markup, SourceRecord, SourceStatus, SourceText};
+pub use source::{
+    Format, Given, GivenField, LineStyle, Mark, Markup, SourceLimits, SourceRecord, SourceStatus,
+    SourceText,
+};
 pub use span::{ByteSpan, CharSpan};
 
 /// Language of messages and labels.

@@ -2,11 +2,14 @@
 //!
 //! | module | what belongs there |
 //! |---|---|
+//! | `batch` | builds again and again: archives, what changed, moved or is gone, bounds, deleting |
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
+//! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
+//! | `near` | near copies: groups against all pairs, order and increments, folding and what differs |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
 //! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
@@ -22,11 +25,14 @@
     reason = "a test says what is wrong by panicking, in its helpers as well"
 )]
 
+mod batch;
 mod cli;
 mod commands;
+mod formats_docx;
 mod hostile;
 mod layers;
 mod licences;
+mod near;
 mod properties;
 mod schema_files;
 mod split;
