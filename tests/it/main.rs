@@ -6,6 +6,7 @@
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
+//! | `formats_doc` | binary Word: automatic numbers against typed ones, the seed in it |
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
@@ -28,6 +29,7 @@
 mod batch;
 mod cli;
 mod commands;
+mod formats_doc;
 mod formats_docx;
 mod hostile;
 mod layers;
