@@ -5,8 +5,8 @@
 //! | `batch` | builds again and again: archives, what changed, moved or is gone, bounds, deleting |
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
-//! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
 //! | `formats_doc` | binary Word: automatic numbers against typed ones, the seed in it |
+//! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
