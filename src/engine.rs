@@ -14,7 +14,7 @@ use crate::index::fields::PASSAGE;
 use crate::index::{Groups, Store, failed, guarded};
 use crate::model::{
     CopyStats, Difference, FacetCount, FacetField, Filter, Hit, IndexStamp, Matching, NearCopies,
-    NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort,
+    NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort, SourceStatus,
 };
 use crate::near::{self, Print, Shingles};
 use crate::plan::{self, Plan};
@@ -59,8 +59,12 @@ impl std::fmt::Debug for Engine {
 pub struct Stats {
     /// Which index.
     pub index: IndexStamp,
-    /// Number of sources.
+    /// Number of sources; archives count as their members.
     pub sources: u64,
+    /// Number of sources that were left out, since their kind is not read or they are no reports.
+    pub skipped: u64,
+    /// Number of sources that could not be read.
+    pub failed: u64,
     /// Number of reports.
     pub reports: u64,
     /// Number of passages.
@@ -345,9 +349,16 @@ impl Engine {
         };
         let index = self.index();
         let matches = search::run(&plan, &wanted, &index)?;
+        let ledger = self.store.ledger()?;
+        let with = |status| {
+            let records = ledger.values();
+            records.filter(|record| record.status == status).count() as u64
+        };
         Ok(Stats {
             index: self.stamp(),
-            sources: self.store.ledger()?.len() as u64,
+            sources: ledger.values().filter(|record| record.is_text()).count() as u64,
+            skipped: with(SourceStatus::Skipped),
+            failed: with(SourceStatus::Failed),
             reports: matches.total.reports,
             passages: matches.total.passages,
             characters: search::characters(&matches.candidates, &index)?,

@@ -7,6 +7,7 @@
 
 pub mod fields;
 mod identity;
+mod lookup;
 pub mod manifest;
 mod near;
 mod writer;
@@ -19,6 +20,7 @@ use tantivy::{Index, IndexSettings};
 
 pub use fields::Handles;
 pub(crate) use identity::Identity;
+pub use lookup::ReportEntry;
 pub use manifest::Manifest;
 pub use near::Groups;
 pub use writer::Writer;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use tantivy::query::TermQuery;
+use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
@@ -13,8 +13,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Passage, PassageRecord, Report, SourceRecord};
 use crate::near::Print;
 
-/// Bytes of postings that each writing thread holds before it flushes a segment.
-const MEMORY_PER_THREAD: usize = 120_000_000;
+/// Most bytes of postings that a writing thread holds before it flushes a segment; more gain nothing.
+const MOST_PER_THREAD: usize = 120_000_000;
+
+/// Least bytes with which the library lets a thread write.
+const LEAST_PER_THREAD: usize = 15_000_000;
 
 /// Writes an index. Adding is possible from several threads at once.
 pub struct Writer {
@@ -35,15 +38,18 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    /// Opens a store for writing with so many threads.
+    /// Opens a store for writing with so many threads, which hold about so many bytes of postings
+    /// together before they flush a segment.
     ///
     /// # Errors
     /// [`ErrorKind::IndexLocked`] if another process writes to it.
-    pub fn open(store: &Store, threads: usize) -> Result<Self> {
-        let threads = threads.clamp(1, 8);
+    pub fn open(store: &Store, threads: usize, memory: u64) -> Result<Self> {
+        let memory = usize::try_from(memory).unwrap_or(usize::MAX);
+        let threads = threads.clamp(1, 8).min((memory / LEAST_PER_THREAD).max(1));
+        let each = (memory / threads).clamp(LEAST_PER_THREAD, MOST_PER_THREAD);
         let writer = store
             .index
-            .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD)
+            .writer_with_num_threads(threads, threads * each)
             .map_err(|cause| failed(&store.folder, cause))?;
         let metas = store.index.load_metas();
         let metas = metas.map_err(|cause| failed(&store.folder, cause))?;
@@ -84,6 +90,42 @@ impl Writer {
             .add_document(document)
             .map(drop)
             .map_err(|cause| failed(&self.folder, cause))
+    }
+
+    /// Replaces a source's line in the ledger; its passages stay.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn amend(&self, record: &SourceRecord) -> Result<()> {
+        let term = |field, text: &str| -> Box<dyn Query> {
+            let term = Term::from_field_text(field, text);
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        };
+        let line = BooleanQuery::intersection(vec![
+            term(self.fields.source, &record.source),
+            term(self.fields.kind, SOURCE),
+        ]);
+        let deleted = self.writer.delete_query(Box::new(line));
+        deleted.map_err(|cause| failed(&self.folder, cause))?;
+        self.record(record)
+    }
+
+    /// Removes the passages of a report.
+    ///
+    /// # Errors
+    /// If `id` is none.
+    pub fn delete_report(&self, id: &str) -> Result<()> {
+        let report = u64::from_str_radix(id, 16).map_err(|cause| {
+            Error::new(
+                ErrorKind::NotFound,
+                "这不是报告的编号",
+                "this is no id of a report",
+            )
+            .with_cause(cause)
+        })?;
+        self.writer
+            .delete_term(Term::from_field_u64(self.fields.report, report));
+        Ok(())
     }
 
     /// Removes a source with its passages.

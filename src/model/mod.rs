@@ -20,7 +20,10 @@ pub use search::{
     Hit, IndexStamp, Matching, Note, PassageRecord, SearchRequest, SearchResponse, Snippet, Sort,
     Totals,
 };
-pub use source::{Format, Given, LineStyle, Mark, Markup, SourceRecord, SourceStatus, SourceText};
+pub use source::{
+    Format, Given, GivenField, LineStyle, Mark, Markup, SourceLimits, SourceRecord, SourceStatus,
+    SourceText,
+};
 pub use span::{ByteSpan, CharSpan};
 
 /// Language of messages and labels.

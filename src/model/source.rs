@@ -56,7 +56,18 @@ named! {
         Skipped = "skipped",
         /// Could not be read.
         Failed = "failed",
+        /// Taken out of the index, since it is gone.
+        Removed = "removed",
     }
+}
+
+/// The bounds that a source was read under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceLimits {
+    /// Most bytes that it may hold or unpack to; 0 for any number.
+    pub bytes: u64,
+    /// Most seconds that reading it may take; 0 for any time.
+    pub seconds: u64,
 }
 
 /// One line of the ledger: a source, its identity and what came of it.
@@ -64,14 +75,17 @@ named! {
 pub struct SourceRecord {
     /// Path as cited: the indexed folder's name and the path below it, `/` between parts.
     pub source: String,
-    /// Absolute path on this machine.
+    /// Absolute path on this machine; for a member of an archive, that of the archive.
     pub path: String,
     /// Length in bytes.
     pub bytes: u64,
     /// Time of the last change, in nanoseconds since 1970; 0 if unknown.
     pub modified: i64,
-    /// BLAKE3 of the content, 32 hexadecimal digits.
+    /// BLAKE3 of the content, 32 hexadecimal digits; empty where it was not read.
     pub hash: String,
+    /// Version of the readers and stages that it went through.
+    #[serde(default)]
+    pub parser: u32,
     /// Format, if it was recognised.
     pub format: Option<Format>,
     /// Name of the character encoding, such as `UTF-8` or `GB18030`.
@@ -86,6 +100,22 @@ pub struct SourceRecord {
     pub passages: usize,
     /// Number of byte sequences that could not be decoded.
     pub undecodable: usize,
+    /// Number of files in it, where it is an archive.
+    #[serde(default)]
+    pub members: Option<usize>,
+    /// The archive that it came out of, as cited.
+    #[serde(default)]
+    pub archive: Option<String>,
+    /// The bounds that it was over, where that is why it failed.
+    #[serde(default)]
+    pub limits: Option<SourceLimits>,
+}
+
+impl SourceRecord {
+    /// Returns whether its text stands in the index; that of an archive is its members'.
+    pub fn is_text(&self) -> bool {
+        self.status == SourceStatus::Indexed && self.members.is_none()
+    }
 }
 
 /// Tags that a source states itself (front matter, fields of a JSONL record): taken as given.
@@ -113,9 +143,71 @@ pub struct Given {
     pub report_kind: Option<String>,
 }
 
+named! {
+    /// A field of [`Given`], or a part of one.
+    GivenField {
+        /// The record's own id.
+        Id = "id",
+        /// Title.
+        Title = "title",
+        /// Agency.
+        Agency = "agency",
+        /// Region, as a path or a plain name.
+        Region = "region",
+        /// The region's province.
+        Province = "province",
+        /// The region's city.
+        City = "city",
+        /// The region's county.
+        County = "county",
+        /// Level.
+        Level = "level",
+        /// Report year.
+        ReportYear = "report_year",
+        /// The year the text speaks of.
+        Year = "year",
+        /// Date of delivery.
+        Date = "date",
+        /// Kind of section.
+        SectionKind = "section_kind",
+        /// Kind of report.
+        ReportKind = "report_kind",
+    }
+}
+
+impl GivenField {
+    /// Returns the field that a key names, in English or Chinese.
+    pub fn named(key: &str) -> Option<Self> {
+        Some(match key {
+            "id" | "_id" | "docid" | "doc_id" | "编号" | "记录编号" | "文档编号" => GivenField::Id,
+            "title" | "标题" | "题目" | "报告标题" | "文章标题" | "报告名称" => GivenField::Title,
+            "agency" | "author" | "department" | "部门" | "单位" | "机构" | "部门名称" | "单位名称"
+            | "机构名称" | "发文机关" | "发文单位" | "报告单位" | "报送单位" => GivenField::Agency,
+            "region" | "地区" | "区域" | "行政区划" | "所属地区" => GivenField::Region,
+            "province" | "省" | "省份" => GivenField::Province,
+            "city" | "市" | "城市" | "地市" | "市州" => GivenField::City,
+            "county" | "district" | "县" | "县区" | "区县" | "县市区" => GivenField::County,
+            "level" | "层级" | "级别" | "行政级别" | "行政层级" => GivenField::Level,
+            "report_year" | "报告年度" | "报告年份" => GivenField::ReportYear,
+            "year" | "年份" | "年度" => GivenField::Year,
+            "date" | "日期" | "报告日期" | "成文日期" => GivenField::Date,
+            "section_kind" | "section" | "部分" | "栏目" | "部分类型" => GivenField::SectionKind,
+            "report_kind" | "文种" | "报告类型" => GivenField::ReportKind,
+            _ => return None,
+        })
+    }
+}
+
 impl Given {
     /// Sets the field that `key` names, in English or Chinese; other keys are left alone.
     pub fn set(&mut self, key: &str, value: &str) {
+        if let Some(field) = GivenField::named(key) {
+            self.put(field, value);
+        }
+    }
+
+    /// Sets a field. The parts of a region come outermost first.
+    pub fn put(&mut self, field: GivenField, value: &str) {
         let text = || Some(value.to_owned());
         let year = || {
             let digits: String = value.chars().take_while(char::is_ascii_digit).collect();
@@ -124,18 +216,27 @@ impl Given {
                 .ok()
                 .filter(|year| (1900..=2100).contains(year))
         };
-        match key {
-            "id" | "_id" | "docid" | "doc_id" | "编号" => self.record_id = text(),
-            "title" | "标题" => self.title = text(),
-            "agency" | "author" | "部门" | "发文机关" => self.agency = text(),
-            "region" | "地区" => self.region = text(),
-            "level" | "层级" => self.level = text(),
-            "date" | "日期" => self.date = text(),
-            "section_kind" | "section" | "部分" => self.section_kind = text(),
-            "report_kind" | "文种" => self.report_kind = text(),
-            "report_year" | "报告年度" => self.report_year = year(),
-            "year" | "年份" => self.year = year(),
-            _ => {}
+        match field {
+            GivenField::Id => self.record_id = text(),
+            GivenField::Title => self.title = text(),
+            GivenField::Agency => self.agency = text(),
+            GivenField::Region => self.region = text(),
+            GivenField::Province | GivenField::City | GivenField::County => {
+                self.region = match self.region.take() {
+                    // 北京市 is province and city.
+                    Some(region) if region.split('/').any(|part| part == value) => Some(region),
+                    Some(region) => Some(format!("{region}/{value}")),
+                    None => text(),
+                };
+            }
+            GivenField::Level => {
+                self.level = Some(value.strip_suffix('级').unwrap_or(value).to_owned());
+            }
+            GivenField::Date => self.date = text(),
+            GivenField::SectionKind => self.section_kind = text(),
+            GivenField::ReportKind => self.report_kind = text(),
+            GivenField::ReportYear => self.report_year = year(),
+            GivenField::Year => self.year = year(),
         }
     }
 }
@@ -191,6 +292,8 @@ pub struct LineStyle {
     pub bold: usize,
     /// Whether it is a footnote or endnote.
     pub note: bool,
+    /// Whether it is the row of a table, its cells joined.
+    pub row: bool,
 }
 
 /// A decoded text to be split: a whole file, or one record of a JSONL file.

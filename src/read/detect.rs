@@ -70,7 +70,8 @@ const EXTENSIONS: &[(&str, Format)] = &[
 
 /// Members of zip containers that tell documents from plain archives.
 const PARTS: &[(&str, Kind)] = &[
-    ("word/", Kind::Document(Format::Docx)),
+    // An archive may hold a folder `word` as well.
+    ("word/document", Kind::Document(Format::Docx)),
     ("xl/", Kind::Document(Format::Xlsx)),
     ("ppt/", Kind::Other("PPTX")),
     ("OFD.xml", Kind::Other("OFD")),
@@ -106,10 +107,14 @@ pub fn detect(content: &mut (impl Read + Seek), path: &Path) -> io::Result<Kind>
 
 /// Returns what a text is called by its extension; text for none at all.
 pub fn format_of(path: &Path) -> Option<Format> {
-    let Some(extension) = path.extension() else {
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let extension = extension.to_ascii_lowercase();
+    // `关于2023.5月` has none.
+    if !extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        || !extension.bytes().any(|byte| byte.is_ascii_alphabetic())
+    {
         return Some(Format::Text);
-    };
-    let extension = extension.to_string_lossy().to_ascii_lowercase();
+    }
     EXTENSIONS
         .iter()
         .find(|(name, _)| *name == extension)
@@ -122,6 +127,9 @@ fn text(head: &[u8], path: &Path) -> Kind {
     }
     if looks_like_mail(head) {
         return Kind::Document(Format::Mhtml);
+    }
+    if looks_like_flat_odf(head) {
+        return Kind::Document(Format::Odt);
     }
     match format_of(path) {
         Some(format) => Kind::Document(format),
@@ -149,6 +157,12 @@ fn looks_like_mail(head: &[u8]) -> bool {
         && find(&head, b"content-type:")
 }
 
+/// Returns whether the bytes open like OpenDocument in a single XML file.
+fn looks_like_flat_odf(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.trim_ascii_start().starts_with(b"<?xml") && find(head, b"<office:document ")
+}
+
 /// Tells a zip container by the names in its directory; `None` if there is no directory.
 fn zip(content: &mut (impl Read + Seek)) -> Option<Kind> {
     /// The end record and the longest comment behind it.
@@ -173,9 +187,9 @@ fn zip(content: &mut (impl Read + Seek)) -> Option<Kind> {
         let Some(name) = rest.get(46..46 + lengths[0]) else {
             break;
         };
-        let part = PARTS.iter().find(|(part, _)| match part.ends_with('/') {
-            true => name.starts_with(part.as_bytes()),
-            false => name == part.as_bytes(),
+        let part = PARTS.iter().find(|(part, _)| match part.ends_with(".xml") {
+            true => name == part.as_bytes(),
+            false => name.starts_with(part.as_bytes()),
         });
         if let Some((_, kind)) = part {
             found = *kind;
@@ -221,6 +235,9 @@ mod tests {
         assert_eq!(check(text, "a.docx"), Kind::Document(Format::Text));
         assert_eq!(check(text, "a.MD"), Kind::Document(Format::Markdown));
         assert_eq!(check(text, "a"), Kind::Document(Format::Text));
+        let flat = b"<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"x\">";
+        assert_eq!(check(flat, "a.fodt"), Kind::Document(Format::Odt));
+        assert_eq!(check(text, "2023.5月"), Kind::Document(Format::Text));
         assert_eq!(check(text, "a.py"), Kind::Other(""));
         assert_eq!(
             check(b"BM \xe5\x93\x81", "a.txt"),

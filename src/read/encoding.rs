@@ -57,6 +57,27 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Option<Decoded> {
     Some(decode_with(encoding, &bytes))
 }
 
+/// Decodes text that names its encoding, as web pages do. The name is believed unless the bytes
+/// say otherwise: pages are stored in another encoding than their head names.
+pub(super) fn decode_named(bytes: Vec<u8>, name: &str) -> Option<Decoded> {
+    let named = Encoding::for_label(name.trim().as_bytes())
+        // Its bytes have been read to find the name, so they are no UTF-16.
+        .filter(|encoding| ![encoding_rs::UTF_8, UTF_16LE, UTF_16BE].contains(encoding))
+        // Servers name Latin letters by default.
+        .filter(|encoding| *encoding != encoding_rs::WINDOWS_1252);
+    let Some(encoding) = named.filter(|_| Encoding::for_bom(&bytes).is_none()) else {
+        return decode(bytes);
+    };
+    if std::str::from_utf8(&bytes).is_ok() {
+        return Some(decode_utf8(bytes));
+    }
+    let decoded = decode_with(encoding, &bytes);
+    match decoded.undecodable * TOLERATED * 3 > decoded.text.len() {
+        true => decode(bytes),
+        false => Some(decoded),
+    }
+}
+
 /// Returns whether a sample is UTF-8, a character cut at its end left aside.
 fn is_valid_utf8(sample: &[u8]) -> bool {
     match std::str::from_utf8(sample) {
@@ -98,7 +119,8 @@ fn decode_with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     };
     Decoded {
         text: text.into_owned(),
-        encoding: match encoding == GB18030 {
+        // They decode alike.
+        encoding: match encoding == GB18030 || encoding == encoding_rs::GBK {
             true => "GB18030",
             false => encoding.name(),
         },
@@ -145,6 +167,11 @@ fn is_plausible_unit(unit: u16) -> bool {
     matches!(unit,
         0x09 | 0x0a | 0x0d | 0x20..=0x7e | 0xb7 | 0xd7 | 0x2010..=0x2030 | 0x2190..=0x2193
         | 0x2460..=0x2473 | 0x3000..=0x3017 | 0x4e00..=0x9fa5 | 0xff01..=0xff5e)
+}
+
+/// Returns the double-byte encoding that text which is no UTF-8 is most plausible in.
+pub(super) fn double_byte(bytes: &[u8]) -> &'static Encoding {
+    guess_double_byte(&bytes[..bytes.len().min(SAMPLE)]).unwrap_or(GB18030)
 }
 
 /// Tells GB18030 from Big5; `None` if the bytes are plausible as neither.
@@ -259,6 +286,24 @@ mod tests {
         let gb = GB18030.encode(text).0;
         let cut = decode(gb[..gb.len() - 1].to_vec()).expect("text");
         assert_eq!((cut.encoding, cut.undecodable), ("GB18030", 1));
+    }
+
+    #[test]
+    fn a_name_is_believed_unless_the_bytes_say_otherwise() {
+        let check = |bytes: &[u8], name: &str, encoding: &str| {
+            let decoded = decode_named(bytes.to_vec(), name).expect("text");
+            assert_eq!((decoded.encoding, decoded.undecodable), (encoding, 0), "{name}");
+            assert_eq!(decoded.text, "县水务局工作总结，全县经济平稳运行。");
+        };
+        let text = "县水务局工作总结，全县经济平稳运行。";
+        let gb = GB18030.encode(text).0;
+        check(&gb, "gb2312", "GB18030");
+        check(&gb, "utf-8", "GB18030");
+        check(&gb, "iso-8859-1", "GB18030");
+        check(&gb, "nonsense", "GB18030");
+        check(text.as_bytes(), "gb2312", "UTF-8");
+        check(text.as_bytes(), "utf-16", "UTF-8");
+        check(&utf16(&format!("\u{feff}{text}"), u16::to_le_bytes), "gbk", "UTF-16LE");
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub struct Limits {
 
 impl Limits {
     /// Most bytes that a source may hold or unpack to, unless told otherwise.
-    pub const BYTES: u64 = 512 << 20;
+    pub const BYTES: u64 = 256 << 20;
     /// Most time that reading a source may take, unless told otherwise.
     pub const TIME: Duration = Duration::from_secs(120);
 
@@ -28,6 +28,15 @@ impl Limits {
             bytes: if bytes == 0 { u64::MAX } else { bytes },
             time,
             started: Instant::now(),
+        }
+    }
+
+    /// Returns the same bounds for another source, whose time begins now.
+    #[must_use]
+    pub fn restarted(self) -> Self {
+        Limits {
+            started: Instant::now(),
+            ..self
         }
     }
 

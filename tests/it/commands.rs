@@ -121,11 +121,11 @@ fn a_dry_run_writes_nothing() {
 #[test]
 fn a_file_that_fails_is_named_and_the_rest_is_indexed() {
     let corpus = Corpus::new();
-    std::fs::write(corpus.path("reports/broken.txt"), [0, 159, 146, 150, 0, 1]).unwrap();
+    std::fs::write(corpus.path("reports/broken.jsonl"), "{oops\n").unwrap();
     let ran = corpus.run(["index", "reports", "--quiet"]);
     assert_eq!(ran.status, 1);
     assert!(
-        ran.stderr.contains("失败：reports/broken.txt："),
+        ran.stderr.contains("失败：reports/broken.jsonl："),
         "{}",
         ran.stderr
     );

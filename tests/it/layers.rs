@@ -81,6 +81,17 @@ const FENCES: &[(&str, &[&str])] = &[
         &["index/", "search/", "engine.rs", "analyze/stream.rs"],
     ),
     ("jieba_rs", &["analyze/segment.rs"]),
+    ("flate2", &["read/archive/"]),
+    ("tar", &["read/archive/tar.rs"]),
+    ("quick_xml", &["read/docx/xml.rs", "read/xml.rs"]),
+    (
+        "zip",
+        &[
+            "read/archive/zip.rs",
+            "read/docx/package.rs",
+            "read/odt/package.rs",
+        ],
+    ),
     ("clap", &["bin/"]),
     ("clap_complete", &["bin/"]),
     ("ctrlc", &["bin/"]),
@@ -88,6 +99,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("similar", &["near/diff.rs"]),
     ("terminal_size", &["bin/"]),
     ("anyhow", &["bin/"]),
+    ("cfb", &["read/doc/"]),
 ];
 
 /// A Rust file: its path below the package, `/` between parts, and its text.

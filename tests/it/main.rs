@@ -2,8 +2,10 @@
 //!
 //! | module | what belongs there |
 //! |---|---|
+//! | `batch` | builds again and again: archives, what changed, moved or is gone, bounds, deleting |
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
+//! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
@@ -23,8 +25,10 @@
     reason = "a test says what is wrong by panicking, in its helpers as well"
 )]
 
+mod batch;
 mod cli;
 mod commands;
+mod formats_docx;
 mod hostile;
 mod layers;
 mod licences;

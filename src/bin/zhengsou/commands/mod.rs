@@ -1,6 +1,7 @@
 //! One file per command, and the exit status they share.
 
 mod completions;
+mod delete;
 mod demo;
 mod export;
 mod index;
@@ -47,6 +48,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Export(args) => export::run(&args, settings),
         Command::Inspect(stage) => inspect::run(&stage, settings),
         Command::Stats(args) => stats::run(&args, settings),
+        Command::Delete(args) => delete::run(&args, settings),
         Command::Demo(args) => demo::run(&args, settings),
         Command::Completions(args) => completions::run(&args, settings),
     }

@@ -35,6 +35,12 @@ fn text(out: &mut dyn Write, stats: &Stats, look: &Look) -> std::io::Result<()> 
         table.row([language.pick(zh, en), &value]);
     };
     row("文件", "sources", grouped(stats.sources));
+    if stats.skipped > 0 {
+        row("跳过的文件", "sources skipped", grouped(stats.skipped));
+    }
+    if stats.failed > 0 {
+        row("失败的文件", "sources failed", grouped(stats.failed));
+    }
     row("报告", "reports", grouped(stats.reports));
     row("段落", "passages", grouped(stats.passages));
     row(
