@@ -11,11 +11,12 @@ use tantivy::{ReloadPolicy, Searcher, Term};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::fields::PASSAGE;
-use crate::index::{Store, failed, guarded};
+use crate::index::{Groups, Store, failed, guarded};
 use crate::model::{
-    FacetCount, FacetField, Filter, Hit, IndexStamp, Matching, Note, PassageId, PassageRecord,
-    SearchRequest, SearchResponse, Sort,
+    CopyStats, Difference, FacetCount, FacetField, Filter, Hit, IndexStamp, Matching, NearCopies,
+    NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort, SourceStatus,
 };
+use crate::near::{self, Print, Shingles};
 use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
@@ -41,6 +42,7 @@ pub struct Engine {
     store: Store,
     searcher: Searcher,
     values: FacetValues,
+    groups: Groups,
     passages: u64,
 }
 
@@ -57,8 +59,12 @@ impl std::fmt::Debug for Engine {
 pub struct Stats {
     /// Which index.
     pub index: IndexStamp,
-    /// Number of sources.
+    /// Number of sources; archives count as their members.
     pub sources: u64,
+    /// Number of sources that were left out, since their kind is not read or they are no reports.
+    pub skipped: u64,
+    /// Number of sources that could not be read.
+    pub failed: u64,
     /// Number of reports.
     pub reports: u64,
     /// Number of passages.
@@ -69,6 +75,8 @@ pub struct Stats {
     pub bytes: u64,
     /// Segments of the index.
     pub segments: usize,
+    /// How much of it is copied.
+    pub copies: CopyStats,
     /// Version of the program that made it.
     pub version: String,
     /// Facet values with their numbers of passages.
@@ -82,27 +90,26 @@ impl Engine {
     /// If there is no index, it is damaged, or it was made under another fingerprint.
     pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
         let analyzer = Analyzer::new(&schema);
-        let store = Store::open(folder, &analyzer)?;
-        let (searcher, passages) = guarded(&store.index, folder, || {
-            let reader = store
-                .index
-                .reader_builder()
-                .reload_policy(ReloadPolicy::Manual)
-                .try_into()
-                .map_err(|cause| crate::index::manifest::damaged(folder).with_cause(cause))?;
-            let searcher = reader.searcher();
-            let kind = Term::from_field_text(store.fields.kind, PASSAGE);
-            let every = TermQuery::new(kind, IndexRecordOption::Basic);
-            let passages = searcher.search(&every, &Count);
-            let passages = passages.map_err(|cause| failed(folder, cause))? as u64;
-            Ok((searcher, passages))
+        let (store, (searcher, passages)) = Store::snapshot(folder, &analyzer, |store| {
+            guarded(&store.index, folder, || {
+                let fault = |cause| failed(folder, cause);
+                let builder = store.index.reader_builder();
+                let reader = builder.reload_policy(ReloadPolicy::Manual).try_into();
+                let searcher = reader.map_err(fault)?.searcher();
+                let kind = Term::from_field_text(store.fields.kind, PASSAGE);
+                let every = TermQuery::new(kind, IndexRecordOption::Basic);
+                let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
+                Ok((searcher, passages))
+            })
         })?;
+        let groups = store.groups(passages)?;
         Ok(Engine {
             schema,
             analyzer,
             store,
             searcher,
             values: FacetValues::default(),
+            groups,
             passages,
         })
     }
@@ -112,6 +119,7 @@ impl Engine {
             searcher: &self.searcher,
             fields: self.store.fields,
             values: &self.values,
+            groups: &self.groups,
             schema: &self.schema,
             analyzer: &self.analyzer,
             folder: &self.store.folder,
@@ -148,7 +156,6 @@ impl Engine {
             request.group_by_report,
             request.offset,
             request.limit,
-            NAMED_COPIES,
         );
         let hits = page
             .iter()
@@ -179,13 +186,7 @@ impl Engine {
             ..request.clone()
         };
         let (plan, mut matches, ..) = self.matches(&request)?;
-        let page = matches.page(
-            request.fold,
-            request.group_by_report,
-            0,
-            usize::MAX,
-            NAMED_COPIES,
-        );
+        let page = matches.page(request.fold, request.group_by_report, 0, usize::MAX);
         for folded in &page {
             if !each(self.hit(folded, &plan, &request)?) {
                 break;
@@ -262,6 +263,65 @@ impl Engine {
         Ok(Some((report, at - first)))
     }
 
+    /// Returns the near copies of a passage, at most `limit` of them; none if there is no such
+    /// passage.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn copies(&self, id: &str, limit: usize) -> Result<NearCopies> {
+        let Some(PassageId(number)) = PassageId::parse(id) else {
+            return Ok(NearCopies::default());
+        };
+        let fields = &self.store.fields;
+        let found = self.records(Term::from_field_u64(fields.id, number))?;
+        let Some(passage) = found.first() else {
+            return Ok(NearCopies::default());
+        };
+        let folded = self.analyzer.fold(&passage.text);
+        let print = Print::of(&folded);
+        let shingles = Shingles::of(&folded);
+        let mut listed = Vec::new();
+        let alone = [print.fold];
+        let folds = match self.groups.folds(print.fold) {
+            [] => &alone,
+            folds => folds,
+        };
+        for &fold in folds {
+            for copy in self.records(Term::from_field_u64(fields.fold, fold))? {
+                if copy.id == passage.id {
+                    continue;
+                }
+                let folded = self.analyzer.fold(&copy.text);
+                let near = Print::of(&folded).near;
+                listed.push(NearCopy {
+                    jaccard: Shingles::of(&folded).similarity(&shingles).jaccard(),
+                    differs: if fold == print.fold {
+                        Difference::None
+                    } else if near.map(|near| near.mask) == print.near.map(|near| near.mask) {
+                        Difference::Figures
+                    } else {
+                        Difference::Wording
+                    },
+                    changes: Vec::new(),
+                    passage: copy,
+                });
+            }
+        }
+        listed.sort_by(|one, two| {
+            let place = |copy: &NearCopy| (copy.passage.chars, copy.passage.id.clone());
+            two.jaccard
+                .total_cmp(&one.jaccard)
+                .then_with(|| one.passage.source.cmp(&two.passage.source))
+                .then_with(|| place(one).cmp(&place(two)))
+        });
+        let count = listed.len() as u64;
+        listed.truncate(limit);
+        for copy in &mut listed {
+            copy.changes = near::changes(&passage.text, &copy.passage.text);
+        }
+        Ok(NearCopies { count, listed })
+    }
+
     /// Returns numbers about the index.
     ///
     /// # Errors
@@ -286,14 +346,22 @@ impl Engine {
         };
         let index = self.index();
         let matches = search::run(&plan, &wanted, &index)?;
+        let ledger = self.store.ledger()?;
+        let with = |status| {
+            let records = ledger.values();
+            records.filter(|record| record.status == status).count() as u64
+        };
         Ok(Stats {
             index: self.stamp(),
-            sources: self.store.ledger()?.len() as u64,
+            sources: ledger.values().filter(|record| record.is_text()).count() as u64,
+            skipped: with(SourceStatus::Skipped),
+            failed: with(SourceStatus::Failed),
             reports: matches.total.reports,
             passages: matches.total.passages,
             characters: search::characters(&matches.candidates, &index)?,
             bytes: self.store.bytes(),
             segments: self.searcher.segment_readers().len(),
+            copies: search::copied(&matches.candidates, &index)?,
             version: self.store.manifest.version.clone(),
             facets: matches.facets,
         })
@@ -318,6 +386,12 @@ impl Engine {
         };
         let (mut plan, mut matches) = run(request.any)?;
         let mut notes = plan.notes.clone();
+        if request.fold && self.groups.is_stale {
+            notes.push(Note::new(
+                "相近表述的分组缺失或不是最新，只合并了完全相同的段落；再次运行 zhengsou index 即可补上",
+                "the groups of near copies are missing or not up to date, only equal passages are sure to fold; run zhengsou index again to complete them",
+            ));
+        }
         let relaxable = request.mode == Matching::Auto && !request.any && plan::is_plain(&tree);
         if matches.candidates.is_empty() && relaxable && tree != Expr::All {
             let (relaxed_plan, relaxed) = run(true)?;
@@ -344,12 +418,14 @@ impl Engine {
                 .iter()
                 .map(|span| [span.start, span.end])
                 .collect(),
-            dup_count: folded.copy_count,
+            dup_count: folded.copies.len() as u64,
             dup_ids: folded
                 .copies
                 .iter()
-                .map(|id| PassageId(*id).to_string())
+                .take(NAMED_COPIES)
+                .map(|copy| PassageId(copy.id).to_string())
                 .collect(),
+            differs: search::differs(folded, &self.index())?,
             explanation: if request.explain {
                 folded.best.parts.named()
             } else {

@@ -86,6 +86,11 @@ impl Error {
             std::io::ErrorKind::NotFound => ("找不到文件或文件夹", "no such file or folder"),
             std::io::ErrorKind::PermissionDenied => ("没有读写权限", "permission denied"),
             std::io::ErrorKind::StorageFull => ("磁盘已满", "the disk is full"),
+            std::io::ErrorKind::QuotaExceeded => ("磁盘配额已用完", "the disk quota is used up"),
+            std::io::ErrorKind::FileTooLarge => (
+                "文件超过系统允许的大小",
+                "the file is over a limit of the system",
+            ),
             std::io::ErrorKind::ReadOnlyFilesystem => ("文件夹只读", "the folder is read-only"),
             std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
                 ("这里是文件，不是文件夹", "this is a file, not a folder")

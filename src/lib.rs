@@ -13,6 +13,7 @@
 //! | [`split`] | text | reports, headings, passages, dropped noise |
 //! | [`tag`] | split reports | agency, region, level, years, kinds |
 //! | [`analyze`] | text | folded characters and words, with offsets |
+//! | [`near`] | folded texts | groups of near copies |
 //! | [`index`] | tagged passages | a tantivy index on disk |
 //! | [`query`] | what was typed | a syntax tree |
 //! | [`plan`] | a syntax tree | what to match and what to rank by |
@@ -27,6 +28,7 @@ pub mod engine;
 mod error;
 pub mod index;
 pub mod model;
+pub mod near;
 pub mod pipeline;
 pub mod plan;
 pub mod present;

@@ -6,6 +6,7 @@
 )]
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use zhengsou::pipeline::{self, BuildOptions, BuildSummary, Observer};
@@ -37,9 +38,9 @@ pub(crate) fn build(corpus: &Path, index: &Path, jobs: usize) -> BuildSummary {
         index: index.to_path_buf(),
         jobs,
         rebuild: true,
-        dry_run: false,
+        ..BuildOptions::default()
     };
-    pipeline::build(&options, &Schema::embedded().unwrap(), &Silent).unwrap()
+    pipeline::build(&options, &Arc::new(Schema::embedded().unwrap()), &Silent).unwrap()
 }
 
 /// Returns the decoded texts of a corpus.

@@ -40,8 +40,9 @@ macro_rules! handles {
 }
 
 handles! {
-    agency, chars, fold, heading, id, kind, length, level, opening, record, region, report,
-    report_kind, report_year, section_kind, sequence, source, start, system, title, words, year,
+    agency, chars, fold, heading, id, kind, length, level, mask, opening, record, region, report,
+    report_kind, report_year, section_kind, sequence, signature, source, start, system, title,
+    words, year,
 }
 
 fn find(schema: &TantivySchema, name: &str) -> Result<Field> {

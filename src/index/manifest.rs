@@ -3,18 +3,20 @@
 //! Invariant: it is replaced by an atomic rename, so that a reader finds the old one or the new one.
 
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use super::faults::damaged;
+use super::faults::unwritable;
+use super::{disk, seal};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Raised by hand when the layout of the index folder or its fields' meaning changes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
-const FILE: &str = "manifest.json";
+pub(super) const FILE: &str = "manifest.json";
 
 /// What stands in `manifest.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +31,9 @@ pub struct Manifest {
     pub version: String,
     /// Version of the index library that made the generation.
     pub library: String,
+    /// Whether the file is as it was written, byte by byte.
+    #[serde(skip)]
+    pub is_sealed: bool,
 }
 
 impl Manifest {
@@ -40,6 +45,7 @@ impl Manifest {
             generation: format!("generation-{number}"),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             library: tantivy::version_string().to_owned(),
+            is_sealed: true,
         }
     }
 
@@ -66,34 +72,45 @@ impl Manifest {
             }
             Err(error) => return Err(Error::io(&path, error)),
         };
-        serde_json::from_str(&text)
-            .map(Some)
-            .map_err(|cause| damaged(&path).with_cause(cause))
+        let manifest: Manifest =
+            serde_json::from_str(&text).map_err(|cause| damaged(&path).with_cause(cause))?;
+        Ok(Some(Manifest {
+            is_sealed: seal::is_sealed(&text),
+            ..manifest
+        }))
     }
 
     /// Writes the manifest: to a file beside it, synced, then renamed over it.
+    ///
+    /// When it returns, the generation that it names and the manifest outlast a power cut.
     ///
     /// # Errors
     /// If the folder cannot be written.
     pub fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(FILE);
-        let fresh = folder.join("manifest.json.new");
-        let write = |fresh: &PathBuf| -> std::io::Result<()> {
-            let mut file = fs::File::create(fresh)?;
-            file.write_all(&serde_json::to_vec_pretty(self)?)?;
-            file.sync_all()?;
-            fs::rename(fresh, &path)
+        let write = || {
+            // The folder of the generation before the manifest that names it.
+            disk::sync_folder(folder)?;
+            disk::replace(&path, &seal::seal(&serde_json::to_string_pretty(self)?))
         };
-        write(&fresh).map_err(|error| Error::io(&path, error))
+        write().map_err(|error| unwritable(&path, error))
     }
 
-    /// Refuses a manifest that was made under another fingerprint.
+    /// Returns whether the index was made under this fingerprint.
+    pub fn is_current(&self, analyzer: &Analyzer) -> bool {
+        self.format == FORMAT && self.fingerprint == fingerprint(analyzer)
+    }
+
+    /// Refuses a manifest that was made under another fingerprint, or was changed since.
     ///
     /// # Errors
-    /// [`ErrorKind::IndexMismatch`], with what to do.
+    /// [`ErrorKind::IndexMismatch`] or [`ErrorKind::IndexDamaged`], with what to do.
     pub fn check(&self, analyzer: &Analyzer, folder: &Path) -> Result<()> {
-        if self.format == FORMAT && self.fingerprint == fingerprint(analyzer) {
-            return Ok(());
+        if self.is_current(analyzer) {
+            return match self.is_sealed {
+                true => Ok(()),
+                false => Err(damaged(&folder.join(FILE))),
+            };
         }
         Err(Error::new(
             ErrorKind::IndexMismatch,
@@ -105,8 +122,8 @@ impl Manifest {
         )
         .with_path(folder)
         .with_hint(
-            "用 zhengsou index --rebuild 重建索引；若当初用了 --schema，请给出同一文件夹",
-            "rebuild it with zhengsou index --rebuild; if it was made with --schema, give the same folder",
+            "再次运行 zhengsou index，会按现在的规则重新索引（--rebuild 则只收所给的路径）；若当初用了 --schema，请给出同一文件夹",
+            "run zhengsou index again, which makes it anew under the present rules (--rebuild: of the given paths only); if it was made with --schema, give the same folder",
         ))
     }
 }
@@ -117,18 +134,4 @@ pub fn fingerprint(analyzer: &Analyzer) -> String {
     hasher.update(format!("format {FORMAT}; {}", tantivy::version_string()).as_bytes());
     hasher.update(analyzer.fingerprint().as_bytes());
     hasher.finalize().to_hex()[..16].to_owned()
-}
-
-/// Makes the error of an index that cannot be read.
-pub(crate) fn damaged(path: &Path) -> Error {
-    Error::new(
-        ErrorKind::IndexDamaged,
-        "索引已损坏或不完整",
-        "the index is damaged or incomplete",
-    )
-    .with_path(path)
-    .with_hint(
-        "用 zhengsou index --rebuild 从原文件重建",
-        "rebuild it from the source files with zhengsou index --rebuild",
-    )
 }

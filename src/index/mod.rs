@@ -4,24 +4,52 @@
 //! generation and swaps the manifest, so that readers go on undisturbed.
 //!
 //! Invariant: an index made under another fingerprint is refused; a commit is whole or absent.
+//! Invariant: what was committed outlasts a kill at any moment and, where the disk keeps what it
+//! was told to sync, a power cut.
 
+mod disk;
+mod faults;
 pub mod fields;
+mod identity;
+mod ledger;
+mod lock;
+mod lookup;
 pub mod manifest;
+mod near;
+mod optimize;
+mod outdated;
+mod payload;
+mod seal;
+pub mod verify;
 mod writer;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use tantivy::directory::MmapDirectory;
 use tantivy::{Index, IndexSettings};
 
+pub(crate) use faults::{failed, guarded};
 pub use fields::Handles;
+pub(crate) use identity::Identity;
+pub use lock::Lock;
+pub use lookup::ReportEntry;
 pub use manifest::Manifest;
+pub use near::Groups;
+pub use optimize::{Optimized, Size, optimize};
+pub use outdated::{KnownSource, Outdated, outdated};
+pub use payload::{Payload, Sidecar};
+pub use verify::{Finding, Verification, verify};
 pub use writer::Writer;
 
+use self::disk::Disk;
+use self::faults::{damaged, missing, unwritable};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Schema;
+
+/// How often an index is opened anew where a writer changes it meanwhile.
+const ATTEMPTS: usize = 20;
 
 /// An index on disk, opened under its analyzer.
 #[derive(Debug)]
@@ -34,6 +62,7 @@ pub struct Store {
     pub index: Index,
     /// Handles of its fields.
     pub fields: Handles,
+    disk: Disk,
 }
 
 impl Store {
@@ -43,13 +72,51 @@ impl Store {
     /// [`ErrorKind::IndexMissing`], [`ErrorKind::IndexDamaged`] or [`ErrorKind::IndexMismatch`].
     pub fn open(folder: &Path, analyzer: &Analyzer) -> Result<Self> {
         let manifest = Manifest::read(folder)?.ok_or_else(|| missing(folder))?;
+        Self::of(folder, manifest, analyzer)
+    }
+
+    /// Opens the current generation of an index and makes of it what a reader works with: a
+    /// searcher, the files that a commit names.
+    ///
+    /// A writer may swap generations or remove what a commit named while this happens; then it is
+    /// done again with the new ones. What has been opened stays readable.
+    ///
+    /// # Errors
+    /// As for [`Store::open`], and what `work` fails with.
+    pub fn snapshot<T>(
+        folder: &Path,
+        analyzer: &Analyzer,
+        work: impl Fn(&Store) -> Result<T>,
+    ) -> Result<(Self, T)> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let before = Stamp::of(folder);
+            let opened = Self::open(folder, analyzer).and_then(|store| {
+                let made = work(&store)?;
+                Ok((store, made))
+            });
+            // A file that vanished may have been taken for one that never was: a success counts
+            // only if its generation stands.
+            let same = match &opened {
+                Ok(_) => before.generation == Stamp::of(folder).generation,
+                Err(_) => before == Stamp::of(folder),
+            };
+            if same || attempt == ATTEMPTS {
+                return opened;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn of(folder: &Path, manifest: Manifest, analyzer: &Analyzer) -> Result<Self> {
         manifest.check(analyzer, folder)?;
         let path = folder.join(&manifest.generation);
-        let opened = catch_unwind(|| Index::open_in_dir(&path));
-        let index = opened
-            .map_err(|_| manifest::damaged(&path))?
-            .map_err(|cause| manifest::damaged(&path).with_cause(cause))?;
-        Self::with(folder, manifest, index, analyzer)
+        let disk = Disk::open(&path).map_err(|cause| failed_open(&path, cause.into()))?;
+        let index = catch_unwind(|| Index::open(disk.clone()))
+            .map_err(|_| damaged(&path))?
+            .map_err(|cause| failed_open(&path, cause))?;
+        Self::with(folder, manifest, index, disk, analyzer)
     }
 
     /// Creates generation `number` of an index, empty; the manifest is not written yet.
@@ -68,24 +135,24 @@ impl Store {
             // Left behind by a run that was killed before it wrote its manifest.
             std::fs::remove_dir_all(&path).map_err(|error| Error::io(&path, error))?;
         }
-        std::fs::create_dir_all(&path).map_err(|error| Error::io(&path, error))?;
-        let directory = MmapDirectory::open(&path)
-            .map_err(|cause| manifest::damaged(&path).with_cause(cause))?;
+        std::fs::create_dir_all(&path).map_err(|error| unwritable(&path, error))?;
+        let disk = Disk::open(&path).map_err(|cause| failed_open(&path, cause.into()))?;
         let index = Index::builder()
             .schema(fields::tantivy_schema(&schema.fields))
             .settings(IndexSettings {
                 docstore_compression: tantivy::store::Compressor::Zstd(Default::default()),
                 ..IndexSettings::default()
             })
-            .open_or_create(directory)
-            .map_err(|cause| manifest::damaged(&path).with_cause(cause))?;
-        Self::with(folder, manifest, index, analyzer)
+            .open_or_create(disk.clone())
+            .map_err(|cause| failed_open(&path, cause))?;
+        Self::with(folder, manifest, index, disk, analyzer)
     }
 
     fn with(
         folder: &Path,
         manifest: Manifest,
         mut index: Index,
+        disk: Disk,
         analyzer: &Analyzer,
     ) -> Result<Self> {
         index.set_tokenizers(fields::tokenizers(analyzer));
@@ -95,6 +162,7 @@ impl Store {
             manifest,
             index,
             fields,
+            disk,
         })
     }
 
@@ -105,19 +173,18 @@ impl Store {
     /// behind; the next build removes it.
     pub fn publish(&self) -> Result<()> {
         self.manifest.write(&self.folder)?;
-        for number in generations(&self.folder) {
-            let name = format!("generation-{number}");
-            if name != self.manifest.generation {
-                let _ = std::fs::remove_dir_all(self.folder.join(name));
-            }
-        }
+        lock::sweep(&self.folder, &self.manifest);
         Ok(())
+    }
+
+    /// Returns the folder of the generation.
+    pub fn generation(&self) -> PathBuf {
+        self.folder.join(&self.manifest.generation)
     }
 
     /// Returns the bytes that the current generation takes on disk.
     pub fn bytes(&self) -> u64 {
-        let folder = self.folder.join(&self.manifest.generation);
-        walkdir::WalkDir::new(folder)
+        walkdir::WalkDir::new(self.generation())
             .into_iter()
             .filter_map(|entry| entry.ok()?.metadata().ok())
             .filter(std::fs::Metadata::is_file)
@@ -126,123 +193,40 @@ impl Store {
     }
 }
 
-/// Holds an index folder for one writer, across generations.
-#[derive(Debug)]
-pub struct Lock {
-    _file: std::fs::File,
+/// What a writer changes when it commits or swaps generations.
+#[derive(Debug, PartialEq, Eq)]
+struct Stamp {
+    generation: Option<String>,
+    meta: Option<Vec<u8>>,
 }
 
-impl Lock {
-    /// Takes the lock of an index folder, which is created if need be.
-    ///
-    /// # Errors
-    /// [`ErrorKind::IndexLocked`] if another process holds it.
-    pub fn take(folder: &Path) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
-        let path = folder.join("writer.lock");
-        let file = std::fs::File::create(&path).map_err(|error| Error::io(&path, error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
-            Err(std::fs::TryLockError::WouldBlock) => Err(locked(folder)),
-            Err(std::fs::TryLockError::Error(error)) => Err(Error::io(&path, error)),
-        }
+impl Stamp {
+    fn of(folder: &Path) -> Self {
+        let manifest = Manifest::read(folder).ok().flatten();
+        let generation = manifest.map(|manifest| manifest.generation);
+        let meta = generation
+            .as_ref()
+            .and_then(|name| std::fs::read(folder.join(name).join(disk::META)).ok());
+        Stamp { generation, meta }
+    }
+}
+
+/// Makes the error of a generation that cannot be opened: whatever is not the machine's fault is
+/// damage.
+fn failed_open(path: &Path, cause: tantivy::TantivyError) -> Error {
+    let error = failed(path, cause);
+    match error.kind() {
+        ErrorKind::Internal => damaged(path).with_cause(error),
+        _ => error,
     }
 }
 
 /// Returns the number that the next generation of an index folder takes.
 pub fn next_generation(folder: &Path) -> u64 {
-    generations(folder).into_iter().max().unwrap_or(0) + 1
-}
-
-fn generations(folder: &Path) -> Vec<u64> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .filter_map(|entry| {
-            entry
-                .file_name()
-                .to_str()?
-                .strip_prefix("generation-")?
-                .parse()
-                .ok()
-        })
-        .collect()
-}
-
-fn locked(folder: &Path) -> Error {
-    Error::new(
-        ErrorKind::IndexLocked,
-        "另一个程序正在写这个索引",
-        "another process is writing to this index",
-    )
-    .with_path(folder)
-    .with_hint("等它结束后再试", "try again when it is done")
-}
-
-fn missing(folder: &Path) -> Error {
-    Error::new(
-        ErrorKind::IndexMissing,
-        "这里没有索引",
-        "there is no index here",
-    )
-    .with_path(folder)
-    .with_hint(
-        "先建索引：zhengsou index 报告文件夹；已有索引则用 --index 指出它的位置",
-        "make one with zhengsou index FOLDER, or point to one with --index",
-    )
-}
-
-/// Runs what works on an index. tantivy trusts its files: where they are damaged it may fail in any
-/// way or panic. Checksums tell that from other faults; they are read only when something failed.
-pub(crate) fn guarded<T>(
-    index: &Index,
-    folder: &Path,
-    work: impl FnOnce() -> Result<T>,
-) -> Result<T> {
-    let error = match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(done)) => return Ok(done),
-        Ok(Err(error)) if !matches!(error.kind(), ErrorKind::Internal | ErrorKind::Io) => {
-            return Err(error);
-        }
-        Ok(Err(error)) => error,
-        Err(panic) => {
-            let text = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or_default();
-            Error::new(
-                ErrorKind::Internal,
-                "程序内部出错",
-                "a fault of the program itself",
-            )
-            .with_path(folder)
-            .with_cause(text.to_owned())
-        }
-    };
-    let checked = catch_unwind(AssertUnwindSafe(|| index.validate_checksum()));
-    Err(match checked {
-        Ok(Ok(damaged)) if damaged.is_empty() => error,
-        _ => manifest::damaged(folder).with_cause(error),
-    })
-}
-
-/// Makes the error of a failed index operation.
-pub(crate) fn failed(folder: &Path, cause: tantivy::TantivyError) -> Error {
-    use tantivy::TantivyError as Cause;
-    match &cause {
-        Cause::LockFailure(..) => locked(folder).with_cause(cause),
-        Cause::IoError(error) => {
-            Error::io(folder, std::io::Error::new(error.kind(), cause.to_string()))
-        }
-        Cause::DataCorruption(_) | Cause::IncompatibleIndex(_) | Cause::OpenReadError(_) => {
-            manifest::damaged(folder).with_cause(cause)
-        }
-        _ => Error::new(
-            ErrorKind::Internal,
-            "索引操作失败",
-            "an index operation failed",
-        )
-        .with_path(folder)
-        .with_cause(cause),
-    }
+    let numbers = entries.filter_map(|entry| {
+        let name = entry.file_name();
+        name.to_str()?.strip_prefix("generation-")?.parse().ok()
+    });
+    numbers.max().unwrap_or(0u64) + 1
 }

@@ -1,25 +1,41 @@
 //! Reports → documents, in batches, committed whole.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
-use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{IndexWriter, TantivyDocument, Term};
+use tantivy::collector::DocSetCollector;
+use tantivy::query::{BooleanQuery, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
+use super::disk::{Disk, UNFINISHED};
+use super::faults::unwritable;
 use super::fields::{PASSAGE, SOURCE};
+use super::payload::{Payload, SIDECARS, Sidecar};
 use super::{Handles, Store, failed, guarded};
-use crate::analyze::{Analyzer, is_letter};
+use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Passage, PassageRecord, Report, SourceRecord};
+use crate::near::Print;
 
-/// Bytes of postings that each writing thread holds before it flushes a segment.
-const MEMORY_PER_THREAD: usize = 120_000_000;
+/// Most bytes of postings that a writing thread holds before it flushes a segment; more gain nothing.
+const MOST_PER_THREAD: usize = 120_000_000;
+
+/// Least bytes with which the library lets a thread write.
+const LEAST_PER_THREAD: usize = 15_000_000;
 
 /// Writes an index. Adding is possible from several threads at once.
 pub struct Writer {
     writer: IndexWriter,
     fields: Handles,
-    folder: std::path::PathBuf,
+    folder: PathBuf,
+    generation: PathBuf,
+    disk: Disk,
+    payload: Payload,
+    /// Sources deleted since the last commit.
+    deleted: Mutex<BTreeSet<String>>,
 }
 
 impl std::fmt::Debug for Writer {
@@ -31,21 +47,52 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    /// Opens a store for writing with so many threads.
+    /// Opens a store for writing with so many threads, which hold about so many bytes of postings
+    /// together before they flush a segment, and clears away what a killed writer left in it.
     ///
     /// # Errors
     /// [`ErrorKind::IndexLocked`] if another process writes to it.
-    pub fn open(store: &Store, threads: usize) -> Result<Self> {
-        let threads = threads.clamp(1, 8);
+    pub fn open(store: &Store, threads: usize, memory: u64) -> Result<Self> {
+        let memory = usize::try_from(memory).unwrap_or(usize::MAX);
+        let threads = threads.clamp(1, 8).min((memory / LEAST_PER_THREAD).max(1));
+        let each = (memory / threads).clamp(LEAST_PER_THREAD, MOST_PER_THREAD);
         let writer = store
             .index
-            .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD)
+            .writer_with_num_threads(threads, threads * each)
             .map_err(|cause| failed(&store.folder, cause))?;
-        Ok(Writer {
+        let writer = Writer {
             writer,
             fields: store.fields,
             folder: store.folder.clone(),
-        })
+            generation: store.generation(),
+            disk: store.disk.clone(),
+            payload: store.payload()?,
+            deleted: Mutex::default(),
+        };
+        writer.sweep(&[&writer.payload]);
+        Ok(writer)
+    }
+
+    /// Removes files that the given commits do not name. What cannot be removed, since a reader
+    /// holds it open, stays for the next time.
+    fn sweep(&self, commits: &[&Payload]) {
+        let _ = self.writer.garbage_collect_files().wait();
+        let named = |name: &str| {
+            let mut sidecars = commits.iter().flat_map(|commit| commit.sidecars());
+            sidecars.any(|sidecar| sidecar.name == name)
+        };
+        for entry in fs::read_dir(&self.generation)
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_sidecar = SIDECARS.iter().any(|start| name.starts_with(start));
+            if name.ends_with(UNFINISHED) || is_sidecar && !named(&name) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Adds the passages of a report.
@@ -56,9 +103,8 @@ impl Writer {
         for (sequence, passage) in report.passages.iter().enumerate() {
             // One by one: the library's queue is bounded in messages, not in bytes.
             let document = self.document(source, report, sequence, passage, analyzer)?;
-            self.writer
-                .add_document(document)
-                .map_err(|cause| failed(&self.folder, cause))?;
+            let added = self.writer.add_document(document);
+            added.map_err(|cause| self.failed(cause))?;
         }
         Ok(())
     }
@@ -72,28 +118,104 @@ impl Writer {
         document.add_text(self.fields.kind, SOURCE);
         document.add_text(self.fields.source, &record.source);
         document.add_bytes(self.fields.record, &json(record)?);
+        let added = self.writer.add_document(document);
+        added.map(drop).map_err(|cause| self.failed(cause))
+    }
+
+    /// Replaces a source's line in the ledger; its passages stay.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn amend(&self, record: &SourceRecord) -> Result<()> {
+        let term = |field, text: &str| -> Box<dyn Query> {
+            let term = Term::from_field_text(field, text);
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        };
+        let line = BooleanQuery::intersection(vec![
+            term(self.fields.source, &record.source),
+            term(self.fields.kind, SOURCE),
+        ]);
+        let deleted = self.writer.delete_query(Box::new(line));
+        deleted.map_err(|cause| self.failed(cause))?;
+        self.record(record)
+    }
+
+    /// Removes the passages of a report.
+    ///
+    /// # Errors
+    /// If `id` is none.
+    pub fn delete_report(&self, id: &str) -> Result<()> {
+        let report = u64::from_str_radix(id, 16).map_err(|cause| {
+            Error::new(
+                ErrorKind::NotFound,
+                "这不是报告的编号",
+                "this is no id of a report",
+            )
+            .with_cause(cause)
+        })?;
         self.writer
-            .add_document(document)
-            .map(drop)
-            .map_err(|cause| failed(&self.folder, cause))
+            .delete_term(Term::from_field_u64(self.fields.report, report));
+        Ok(())
     }
 
     /// Removes a source with its passages.
     pub fn delete(&self, source: &str) {
-        self.writer
-            .delete_term(Term::from_field_text(self.fields.source, source));
+        let mut deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
+        deleted.insert(source.to_owned());
+        drop(deleted);
+        self.writer.delete_term(self.term(source));
     }
 
-    /// Makes everything since the last commit visible and durable.
+    /// Makes everything since the last commit visible and durable; sidecars stay as they are.
     ///
     /// # Errors
-    /// If the index cannot be written; then the last commit stands.
+    /// If the index cannot be written; then the last commit stands, and this writer commits no more.
     pub fn commit(&mut self) -> Result<()> {
-        let index = self.writer.index().clone();
-        guarded(&index, &self.folder, || {
-            let done = self.writer.commit().map(drop);
-            done.map_err(|cause| failed(&self.folder, cause))
-        })
+        if self.disk.is_closed() {
+            return Err(self.failed(TantivyError::SystemError("closed".to_owned())));
+        }
+        let deleted = self
+            .deleted
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        let deleted = std::mem::take(deleted);
+        let payload = json(&self.payload)?;
+        let payload = String::from_utf8_lossy(&payload);
+        let terms: Vec<Term> = deleted.iter().map(|source| self.term(source)).collect();
+        let done = self.work(|writer| {
+            // In a thread of the library, a panic over a damaged file would end the process.
+            let searcher = writer.index().reader()?.searcher();
+            for term in terms {
+                let query = TermQuery::new(term, IndexRecordOption::Basic);
+                searcher.search(&query, &DocSetCollector)?;
+            }
+            let mut prepared = writer.prepare_commit()?;
+            prepared.set_payload(&payload);
+            prepared.commit().map(drop)
+        });
+        if done.is_err() {
+            self.disk.close();
+        }
+        done
+    }
+
+    /// Commits with a file of near-duplicate groups, which stands finished in
+    /// [`Store::generation`] under a name that no commit has had (`near-…`); `None` for none.
+    ///
+    /// The file is synced before the commit names it. That of the commit before stays until the next
+    /// one, for readers that are about to open it.
+    ///
+    /// # Errors
+    /// As for [`Writer::commit`], or if the file cannot be read.
+    pub fn commit_with(&mut self, near: Option<&str>) -> Result<()> {
+        let near = near.map(|name| Sidecar::of(&self.generation, name));
+        let payload = Payload {
+            near: near.transpose()?,
+        };
+        let before = std::mem::replace(&mut self.payload, payload);
+        self.commit()?;
+        self.sweep(&[&before, &self.payload]);
+        Ok(())
     }
 
     /// Waits for merges and lets go of the index.
@@ -101,11 +223,48 @@ impl Writer {
     /// # Errors
     /// If a merge failed.
     pub fn close(self) -> Result<()> {
-        let index = self.writer.index().clone();
-        guarded(&index, &self.folder, || {
+        let (index, folder, disk) = (self.writer.index().clone(), self.folder, self.disk);
+        guarded(&index, &folder, || {
             let done = self.writer.wait_merging_threads();
-            done.map_err(|cause| failed(&self.folder, cause))
-        })
+            Ok(done.map_err(|cause| told(&disk, &folder, cause)))
+        })?
+    }
+
+    /// Returns the library's writer.
+    pub(super) fn inner(&self) -> &IndexWriter {
+        &self.writer
+    }
+
+    /// Runs what writes to the index.
+    pub(super) fn work(
+        &mut self,
+        work: impl FnOnce(&mut IndexWriter) -> tantivy::Result<()>,
+    ) -> Result<()> {
+        let index = self.writer.index().clone();
+        let writer = &mut self.writer;
+        let (disk, folder) = (&self.disk, &self.folder);
+        let done = guarded(&index, folder, || match work(writer) {
+            Ok(()) => Ok(Ok(())),
+            // A full disk is no reason to read the whole index for its checksums.
+            Err(cause) => match disk.fault() {
+                Some(fault) => Ok(Err(unwritable(folder, fault))),
+                None => Err(failed(folder, cause)),
+            },
+        })?;
+        if done.is_ok() {
+            disk.forget_fault();
+        }
+        done
+    }
+
+    fn term(&self, source: &str) -> Term {
+        Term::from_field_text(self.fields.source, source)
+    }
+
+    /// Makes the error of a failed write: what the disk said, where the library only says that a
+    /// thread of its own ended.
+    fn failed(&self, cause: TantivyError) -> Error {
+        told(&self.disk, &self.folder, cause)
     }
 
     fn document(
@@ -148,9 +307,15 @@ impl Writer {
             document.add_i64(fields.report_year, i64::from(year));
         }
         let folded = analyzer.fold(&passage.text);
-        let (fold, length) = fold_hash(&folded);
-        document.add_u64(fields.fold, fold);
-        document.add_u64(fields.length, length);
+        let print = Print::of(&folded);
+        document.add_u64(fields.fold, print.fold);
+        document.add_u64(fields.length, print.length);
+        if let Some(near) = print.near {
+            document.add_u64(fields.mask, near.mask);
+            for word in near.signature.0 {
+                document.add_u64(fields.signature, word);
+            }
+        }
         for heading in &passage.path {
             document.add_text(fields.heading, analyzer.fold(&heading.text));
         }
@@ -169,15 +334,11 @@ impl Writer {
     }
 }
 
-/// Returns the hash of a folded text's letters and digits, by which copies fold, and their number.
-fn fold_hash(folded: &str) -> (u64, u64) {
-    let letters: String = folded
-        .chars()
-        .filter(|&character| is_letter(character))
-        .collect();
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&blake3::hash(letters.as_bytes()).as_bytes()[..8]);
-    (u64::from_le_bytes(bytes), letters.chars().count() as u64)
+fn told(disk: &Disk, folder: &std::path::Path, cause: TantivyError) -> Error {
+    match disk.fault() {
+        Some(fault) => unwritable(folder, fault),
+        None => failed(folder, cause),
+    }
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {
@@ -189,36 +350,4 @@ fn json<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {
         )
         .with_cause(cause)
     })
-}
-
-impl Store {
-    /// Reads the ledger: every source in the index by its path.
-    ///
-    /// # Errors
-    /// If the index cannot be read.
-    pub fn ledger(&self) -> Result<HashMap<String, SourceRecord>> {
-        guarded(&self.index, &self.folder, || self.read_ledger())
-    }
-
-    fn read_ledger(&self) -> Result<HashMap<String, SourceRecord>> {
-        let fault = |cause| failed(&self.folder, cause);
-        let searcher = self.index.reader().map_err(fault)?.searcher();
-        let term = Term::from_field_text(self.fields.kind, SOURCE);
-        let query = TermQuery::new(term, IndexRecordOption::Basic);
-        let documents = searcher
-            .search(&query, &tantivy::collector::DocSetCollector)
-            .map_err(fault)?;
-        let mut ledger = HashMap::with_capacity(documents.len());
-        for address in documents {
-            let document: TantivyDocument = searcher.doc(address).map_err(fault)?;
-            let bytes = document
-                .get_first(self.fields.record)
-                .and_then(|value| value.as_bytes().map(<[u8]>::to_vec))
-                .unwrap_or_default();
-            let record: SourceRecord = serde_json::from_slice(&bytes)
-                .map_err(|cause| super::manifest::damaged(&self.folder).with_cause(cause))?;
-            ledger.insert(record.source.clone(), record);
-        }
-        Ok(ledger)
-    }
 }

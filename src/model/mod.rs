@@ -2,6 +2,7 @@
 //!
 //! Invariant: no I/O, no logic beyond naming and conversion; every type is plain data.
 
+mod copies;
 mod facet;
 mod inspect;
 mod passage;
@@ -10,6 +11,7 @@ mod search;
 mod source;
 mod span;
 
+pub use copies::{Change, CopyStats, Difference, Differs, NearCopies, NearCopy};
 pub use facet::{FacetCount, FacetField, Filter};
 pub use inspect::{Dropped, Evidence, Warning};
 pub use passage::{Heading, Passage, PassageId, Role, SectionKind};
@@ -19,7 +21,8 @@ pub use search::{
     Totals,
 };
 pub use source::{
-    Format, Given, GivenField, LineStyle, Mark, Markup, SourceRecord, SourceStatus, SourceText,
+    Format, Given, GivenField, LineStyle, Mark, Markup, SourceLimits, SourceRecord, SourceStatus,
+    SourceText,
 };
 pub use span::{ByteSpan, CharSpan};
 

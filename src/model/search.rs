@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FacetCount, FacetField, Filter, Heading, Passage, Report};
+use super::{Differs, FacetCount, FacetField, Filter, Heading, Passage, Report};
 
 /// How query leaves match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -201,6 +201,8 @@ pub struct Hit {
     pub dup_count: u64,
     /// Their ids (at most 20).
     pub dup_ids: Vec<String>,
+    /// How they differ from this one.
+    pub differs: Differs,
     /// The parts of the score, if asked for: name, amount.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explanation: Vec<(String, f32)>,
@@ -211,7 +213,7 @@ pub struct Hit {
 pub struct Totals {
     /// Passages, each counted.
     pub passages: u64,
-    /// Passages, near-duplicates counted once.
+    /// Groups of near copies and passages without one.
     pub folded: u64,
     /// Reports that hold one or more of them.
     pub reports: u64,

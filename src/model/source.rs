@@ -56,7 +56,18 @@ named! {
         Skipped = "skipped",
         /// Could not be read.
         Failed = "failed",
+        /// Taken out of the index, since it is gone.
+        Removed = "removed",
     }
+}
+
+/// The bounds that a source was read under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceLimits {
+    /// Most bytes that it may hold or unpack to; 0 for any number.
+    pub bytes: u64,
+    /// Most seconds that reading it may take; 0 for any time.
+    pub seconds: u64,
 }
 
 /// One line of the ledger: a source, its identity and what came of it.
@@ -64,14 +75,17 @@ named! {
 pub struct SourceRecord {
     /// Path as cited: the indexed folder's name and the path below it, `/` between parts.
     pub source: String,
-    /// Absolute path on this machine.
+    /// Absolute path on this machine; for a member of an archive, that of the archive.
     pub path: String,
     /// Length in bytes.
     pub bytes: u64,
     /// Time of the last change, in nanoseconds since 1970; 0 if unknown.
     pub modified: i64,
-    /// BLAKE3 of the content, 32 hexadecimal digits.
+    /// BLAKE3 of the content, 32 hexadecimal digits; empty where it was not read.
     pub hash: String,
+    /// Version of the readers and stages that it went through.
+    #[serde(default)]
+    pub parser: u32,
     /// Format, if it was recognised.
     pub format: Option<Format>,
     /// Name of the character encoding, such as `UTF-8` or `GB18030`.
@@ -86,6 +100,22 @@ pub struct SourceRecord {
     pub passages: usize,
     /// Number of byte sequences that could not be decoded.
     pub undecodable: usize,
+    /// Number of files in it, where it is an archive.
+    #[serde(default)]
+    pub members: Option<usize>,
+    /// The archive that it came out of, as cited.
+    #[serde(default)]
+    pub archive: Option<String>,
+    /// The bounds that it was over, where that is why it failed.
+    #[serde(default)]
+    pub limits: Option<SourceLimits>,
+}
+
+impl SourceRecord {
+    /// Returns whether its text stands in the index; that of an archive is its members'.
+    pub fn is_text(&self) -> bool {
+        self.status == SourceStatus::Indexed && self.members.is_none()
+    }
 }
 
 /// Tags that a source states itself (front matter, fields of a JSONL record): taken as given.
@@ -262,6 +292,8 @@ pub struct LineStyle {
     pub bold: usize,
     /// Whether it is a footnote or endnote.
     pub note: bool,
+    /// Whether it is the row of a table, its cells joined.
+    pub row: bool,
 }
 
 /// A decoded text to be split: a whole file, or one record of a JSONL file.

@@ -2,126 +2,52 @@
 //!
 //! It reports to an [`Observer`]; it draws nothing.
 //!
+//! | file | does |
+//! |---|---|
+//! | `walk` | finds the files |
+//! | `ledger` | tells which need reading and which are gone |
+//! | `tasks`, `budget` | hand out work and memory |
+//! | `reading` | reads, splits and tags a source in a thread that can be left behind |
+//! | `work`, `members` | one source through all stages; an archive's members |
+//! | `renewal` | what is to be read again where an index was made under other rules |
+//! | `target` | the index written to, and its commits |
+//! | `delete` | takes sources and reports out |
+//!
 //! Invariant: one bad source never stops a build; what is committed is whole.
 
+mod budget;
+mod delete;
+mod ledger;
+mod members;
+mod options;
+mod outcome;
+mod parser;
+mod reading;
+mod renewal;
+mod target;
+mod tasks;
 mod walk;
+mod work;
 
-use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Instant;
 
-use rayon::prelude::*;
+pub use delete::{DeleteOptions, Deleted, DeletedSource, delete};
+pub use options::{BuildOptions, MEMORY};
+pub use outcome::{BuildSummary, Observer, SourceReport};
 
-use self::walk::Found;
+use self::ledger::{Ledger, Standard};
+use self::reading::Terms;
+use self::target::Target;
+use self::walk::{Found, Root, Walked};
+use self::work::Build;
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::{Lock, Manifest, Store, Writer, next_generation};
-use crate::model::{
-    Dropped, Language, Note, Report, SourceRecord, SourceStatus, SourceText, Warning,
-};
-use crate::read::{self, Origin};
+use crate::index::outdated;
+use crate::model::{Dropped, Report, SourceRecord, SourceText, Warning};
 use crate::schema::Schema;
 use crate::{split, tag};
-
-/// Bytes of sources between two commits: a killed build loses less than that.
-const COMMIT_EVERY: u64 = 2 << 30;
-
-/// How to build.
-#[derive(Debug, Clone)]
-pub struct BuildOptions {
-    /// Folders and files to index.
-    pub paths: Vec<PathBuf>,
-    /// Folder of the index.
-    pub index: PathBuf,
-    /// Number of threads; 0 for all cores.
-    pub jobs: usize,
-    /// Whether an existing index is replaced by a fresh one.
-    pub rebuild: bool,
-    /// Whether to stop before anything is written.
-    pub dry_run: bool,
-}
-
-/// What one source came to, for `--report`.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct SourceReport {
-    /// The ledger's line.
-    #[serde(flatten)]
-    pub record: SourceRecord,
-    /// Titles of the reports found, in reading order.
-    pub titles: Vec<String>,
-    /// Text that was left out, with the reason.
-    pub dropped: Vec<Dropped>,
-    /// What the reader should know.
-    pub warnings: Vec<Warning>,
-}
-
-/// Watches a build; called from several threads.
-pub trait Observer: Sync {
-    /// The walk is over: so many files with so many bytes will be read.
-    fn planned(&self, _files: u64, _bytes: u64) {}
-    /// A source is being read.
-    fn started(&self, _source: &str) {}
-    /// A source is done (indexed, unchanged, skipped or failed).
-    fn finished(&self, _report: &SourceReport) {}
-    /// Everything is read; the index is being committed.
-    fn committing(&self) {}
-    /// Whether the build should stop, committing what is done.
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
-
-/// What a build came to.
-#[derive(Debug, Clone, Default, serde::Serialize)]
-pub struct BuildSummary {
-    /// Sources indexed.
-    pub indexed: u64,
-    /// Sources already in the index.
-    pub unchanged: u64,
-    /// Sources left out on purpose.
-    pub skipped: u64,
-    /// Sources that could not be read.
-    pub failed: u64,
-    /// Reports indexed in this run.
-    pub reports: u64,
-    /// Passages indexed in this run.
-    pub passages: u64,
-    /// Bytes read.
-    pub bytes: u64,
-    /// Spans of noise left out.
-    pub dropped: u64,
-    /// Warnings.
-    pub warnings: u64,
-    /// Seconds from start to commit.
-    pub seconds: f64,
-    /// Bytes of the index on disk.
-    pub index_bytes: u64,
-    /// Whether the observer stopped it.
-    pub cancelled: bool,
-    /// Whether a rebuild was stopped, so that the old index stands as it was.
-    pub kept_old: bool,
-}
-
-impl BuildSummary {
-    fn count(&mut self, report: &SourceReport) {
-        match report.record.status {
-            SourceStatus::Indexed => {
-                self.indexed += 1;
-                self.reports += report.record.reports as u64;
-                self.passages += report.record.passages as u64;
-                self.bytes += report.record.bytes;
-            }
-            SourceStatus::Unchanged => self.unchanged += 1,
-            SourceStatus::Skipped => self.skipped += 1,
-            SourceStatus::Failed => self.failed += 1,
-        }
-        self.dropped += report.dropped.len() as u64;
-        self.warnings += report.warnings.len() as u64;
-    }
-}
 
 /// A source read, split and tagged: what `inspect` shows and the index holds.
 #[derive(Debug, Clone)]
@@ -152,326 +78,164 @@ pub fn parse(text: SourceText, schema: &Schema) -> Parsed {
 /// Builds or updates an index.
 ///
 /// # Errors
-/// If no path exists, the index cannot be written, or it was made under another fingerprint;
-/// a source that cannot be read is no error of the build.
+/// If no path exists, the index cannot be written, or it was made under another fingerprint and
+/// sources that it knows are gone; a source that cannot be read is no error of the build.
 pub fn build(
     options: &BuildOptions,
-    schema: &Schema,
+    schema: &Arc<Schema>,
     observer: &dyn Observer,
 ) -> Result<BuildSummary> {
     let started = Instant::now();
     let analyzer = Analyzer::new(schema);
-    let threads = match options.jobs {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        jobs => jobs.min(256),
-    };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|cause| {
-            Error::new(
-                ErrorKind::Internal,
-                "无法启动线程",
-                "threads cannot be started",
-            )
-            .with_cause(cause)
-        })?;
     // Before anything is written: a path that is not there leaves no empty index behind.
-    let mut found = walk::walk(&options.paths, &options.index)?;
-    let mut target = match options.dry_run {
+    let old = match options.rebuild || options.dry_run {
         true => None,
-        false => Some(Target::open(options, &analyzer, schema, threads)?),
+        false => outdated(&options.index, &analyzer)?,
+    };
+    let paths = renewal::roots(&options.paths, old.as_ref());
+    let Walked { mut found, roots } = walk::walk(&paths, &options.index)?;
+    if let Some(old) = &old {
+        renewal::check(old, &found, options)?;
+        renewal::as_known(&mut found, old);
+        observer.renewing(old);
+    }
+    let target = match options.dry_run {
+        true => None,
+        false => Some(Target::open(options, old.is_some(), &analyzer, schema)?),
     };
     let ledger = match &target {
-        Some(target) if !target.replaces => target.store.ledger()?,
-        _ => HashMap::new(),
+        Some(target) if !target.replaces => Ledger::new(target.store.ledger()?),
+        _ => Ledger::default(),
     };
     walk::as_known(&mut found, &ledger);
+    if options.prune {
+        refuse_bare(&roots, &ledger)?;
+    }
+    let names: HashSet<String> = found.iter().map(|file| file.source.clone()).collect();
+    let names: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let mut plan = plan(found, &ledger, Standard::of(options));
+    // The biggest first, so that none is left alone at the end.
+    plan.files
+        .sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.source.cmp(&b.source)));
     observer.planned(
-        found.len() as u64,
-        found.iter().map(|source| source.bytes).sum(),
+        plan.files.len() as u64,
+        plan.files.iter().map(|file| file.bytes).sum(),
     );
-    let build = Build {
-        schema,
-        analyzer: &analyzer,
-        observer,
-        ledger,
-        summary: Mutex::default(),
-        fault: Mutex::default(),
-        stop: AtomicBool::new(false),
+    let has_work = !plan.files.is_empty()
+        || !plan.amended.is_empty()
+        || (options.prune && !ledger.gone(&roots, &names).is_empty());
+    let threads = options.threads();
+    let writer = match &target {
+        Some(target) if has_work => Some(target.writer(threads, options.memory_of_postings())?),
+        _ => None,
     };
-    for wave in waves(&mut found) {
-        // The biggest first, so that none is left alone at the end.
-        wave.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.source.cmp(&b.source)));
-        let writer = target.as_ref().map(|target| &target.writer);
-        pool.install(|| {
-            wave.iter()
-                .par_bridge()
-                .for_each(|source| build.source(source, writer));
+    let terms = Arc::new(Terms {
+        schema: Arc::clone(schema),
+        options: options.clone(),
+    });
+    let idle = plan.files.is_empty();
+    let mut build = Build::new(terms, &analyzer, observer, ledger, writer, plan.files);
+    for source in &plan.settled {
+        build.unchanged(source, false);
+    }
+    for record in &plan.amended {
+        build.write(0, |writer| writer.amend(record));
+    }
+    if !idle {
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| build.work());
+            }
         });
-        if let Some(target) = &mut target {
-            observer.committing();
-            build.check()?;
-            target.writer.commit()?;
-        }
-        if build.stop.load(Ordering::Relaxed) {
-            break;
+    }
+    let is_stopped = !idle && build.is_stopped();
+    for known in build.ledger.gone(&roots, &names) {
+        if options.prune && !is_stopped {
+            build.write(0, |writer| {
+                build.take_out(writer, known);
+                Ok(())
+            });
+            build.removed(known);
+        } else {
+            build.summary().gone.push(known.source.clone());
         }
     }
-    let (mut index_bytes, mut kept_old) = (0, false);
-    if let Some(Target {
-        store,
-        writer,
-        replaces,
-        lock,
-    }) = target
-    {
-        writer.close()?;
-        kept_old = replaces && build.stop.load(Ordering::Relaxed);
-        if replaces && !kept_old {
-            store.publish()?;
-        }
-        index_bytes = store.bytes();
-        drop(lock);
+    build.check()?;
+    let mut commits = 0;
+    let mut writer = build.writer.take();
+    if let Some(writer) = &writer {
+        writer.commit(true, || observer.committing())?;
     }
-    let mut summary = unlocked(&build.summary).clone();
-    summary.cancelled = build.stop.load(Ordering::Relaxed);
-    summary.kept_old = kept_old;
+    if let Some(target) = &target {
+        commits = target.group(writer.take(), threads, &analyzer)?;
+    }
+    let mut summary = build.summary().clone();
+    if let Some(target) = target {
+        (summary.index_bytes, summary.kept_old) = target.finish(is_stopped)?;
+    }
+    summary.commits = commits;
+    summary.cancelled = is_stopped;
     summary.seconds = started.elapsed().as_secs_f64();
-    summary.index_bytes = index_bytes;
     Ok(summary)
 }
 
-/// Cuts the sources into runs after each of which the index is committed.
-fn waves(found: &mut [Found]) -> Vec<&mut [Found]> {
-    let mut waves = Vec::new();
-    let mut rest = found;
-    while !rest.is_empty() {
-        let mut bytes = 0;
-        let size = rest.iter().take_while(|source| {
-            bytes += source.bytes;
-            bytes <= COMMIT_EVERY
-        });
-        let size = size.count().max(1);
-        let (wave, after) = std::mem::take(&mut rest).split_at_mut(size);
-        waves.push(wave);
-        rest = after;
-    }
-    waves
+/// What is to be done.
+#[derive(Debug, Default)]
+struct Plan {
+    /// Files to read, or to note.
+    files: Vec<Found>,
+    /// Files that need no reading, as cited.
+    settled: Vec<String>,
+    /// Lines of the ledger of files that are the same in another place.
+    amended: Vec<SourceRecord>,
 }
 
-/// The index that a build writes to.
-struct Target {
-    store: Store,
-    writer: Writer,
-    /// Whether it takes the place of an older generation when it is done.
-    replaces: bool,
-    lock: Lock,
-}
-
-impl Target {
-    fn open(
-        options: &BuildOptions,
-        analyzer: &Analyzer,
-        schema: &Schema,
-        threads: usize,
-    ) -> Result<Self> {
-        let folder = &options.index;
-        let lock = Lock::take(folder)?;
-        let manifest = if options.rebuild {
-            // A damaged manifest is a reason to rebuild, not to refuse.
-            Manifest::read(folder).unwrap_or_default()
-        } else {
-            Manifest::read(folder)?
-        };
-        let (store, replaces) = match manifest {
-            Some(_) if !options.rebuild => (Store::open(folder, analyzer)?, false),
-            old => {
-                let store = Store::create(folder, next_generation(folder), analyzer, schema)?;
-                if old.is_none() {
-                    store.publish()?;
-                }
-                (store, old.is_some())
-            }
-        };
-        let writer = Writer::open(&store, threads)?;
-        Ok(Target {
-            store,
-            writer,
-            replaces,
-            lock,
-        })
-    }
-}
-
-/// A build under way.
-struct Build<'a> {
-    schema: &'a Schema,
-    analyzer: &'a Analyzer,
-    observer: &'a dyn Observer,
-    ledger: HashMap<String, SourceRecord>,
-    summary: Mutex<BuildSummary>,
-    /// A failure of the index itself, which ends the build.
-    fault: Mutex<Option<Error>>,
-    stop: AtomicBool,
-}
-
-impl Build<'_> {
-    /// Works one source through all stages.
-    fn source(&self, found: &Found, writer: Option<&Writer>) {
-        if self.stop.load(Ordering::Relaxed) {
-            return;
-        }
-        if self.observer.cancelled() {
-            self.stop.store(true, Ordering::Relaxed);
-            return;
-        }
-        self.observer.started(&found.source);
-        // A fault in the reading of one source must not take the batch with it.
-        let report =
-            catch_unwind(AssertUnwindSafe(|| self.work(found, writer))).unwrap_or_else(|_| {
-                if let Some(writer) = writer {
-                    // What was added of it would stand twice when the file can be read.
-                    writer.delete(&found.source);
-                }
-                let mut report = blank(found);
-                report.record.status = SourceStatus::Failed;
-                report.record.reason = Some(Note::new(
-                    "程序内部出错，请把此文件报告给开发者",
-                    "a fault of the program itself; please report this file",
-                ));
-                report
-            });
-        unlocked(&self.summary).count(&report);
-        self.observer.finished(&report);
-    }
-
-    fn work(&self, found: &Found, writer: Option<&Writer>) -> SourceReport {
-        let mut report = blank(found);
-        if let Some(reason) = &found.trouble {
-            report.record.status = found.status;
-            report.record.reason = Some(reason.clone());
-            return report;
-        }
-        let known = self.ledger.get(&found.source);
-        if let Some(known) = known.filter(|known| {
-            known.bytes == found.bytes && known.modified == found.modified && known.modified != 0
-        }) {
-            report.record = SourceRecord {
-                status: SourceStatus::Unchanged,
-                ..known.clone()
-            };
-            return report;
-        }
-        let bytes = match std::fs::read(&found.path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                fail(&mut report, &Error::io(&found.path, error));
-                return report;
-            }
-        };
-        report.record.bytes = bytes.len() as u64;
-        report.record.hash = blake3::hash(&bytes).to_hex()[..32].to_owned();
-        if let Some(known) = known.filter(|known| known.hash == report.record.hash) {
-            report.record = SourceRecord {
-                status: SourceStatus::Unchanged,
-                ..known.clone()
-            };
-            return report;
-        }
-        if let (Some(writer), Some(_)) = (writer, known) {
-            writer.delete(&found.source);
-        }
-        let origin = Origin::new(&found.source, &found.path);
-        let read = read::read(&origin, bytes, &mut |text| {
-            let parsed = parse(text, self.schema);
-            report.record.format = Some(parsed.text.format);
-            report.dropped.extend(parsed.dropped);
-            report.warnings.extend(parsed.warnings);
-            for parsed in &parsed.reports {
-                report.record.reports += 1;
-                report.record.passages += parsed.passages.len();
-                report.titles.push(parsed.title.clone());
-                if let Some(writer) = writer
-                    && let Err(error) = writer.add(&found.source, parsed, self.analyzer)
-                {
-                    self.fault(error);
-                }
-            }
-        });
-        match read {
-            Ok(summary) => {
-                report.record.status = SourceStatus::Indexed;
-                report.record.undecodable = summary.undecodable;
-                report.warnings.extend(summary.warnings.iter().cloned());
-                report.record.encoding =
-                    Some(summary.encoding.clone()).filter(|name| !name.is_empty());
-                if summary.is_empty() {
-                    report.record.status = SourceStatus::Skipped;
-                    report.record.reason = Some(Note::new("空文件", "empty"));
-                    return report;
-                }
-            }
-            Err(error) => {
-                fail(&mut report, &error);
-                return report;
-            }
-        }
-        if let Some(writer) = writer
-            && let Err(error) = writer.record(&report.record)
-        {
-            self.fault(error);
-        }
-        report
-    }
-
-    fn fault(&self, error: Error) {
-        self.stop.store(true, Ordering::Relaxed);
-        unlocked(&self.fault).get_or_insert(error);
-    }
-
-    /// Returns the failure that ended the build, if any.
-    fn check(&self) -> Result<()> {
-        unlocked(&self.fault).take().map_or(Ok(()), Err)
-    }
-}
-
-fn blank(found: &Found) -> SourceReport {
-    SourceReport {
-        record: SourceRecord {
-            source: found.source.clone(),
-            path: walk::shown(found.path.as_os_str()),
-            bytes: found.bytes,
-            modified: found.modified,
-            hash: String::new(),
-            format: None,
-            encoding: None,
-            status: SourceStatus::Indexed,
-            reason: None,
-            reports: 0,
-            passages: 0,
-            undecodable: 0,
-        },
-        titles: Vec::new(),
-        dropped: Vec::new(),
-        warnings: Vec::new(),
-    }
-}
-
-fn fail(report: &mut SourceReport, error: &Error) {
-    report.record.status = match error.kind() {
-        ErrorKind::Unsupported => SourceStatus::Skipped,
-        _ => SourceStatus::Failed,
+    let old = match options.rebuild || options.dry_run {
+        true => None,
+        false => outdated(&options.index, &analyzer)?,
     };
-    report.record.reason = Some(Note::new(
-        error.message(Language::Zh),
-        error.message(Language::En),
-    ));
+    let paths = renewal::roots(&options.paths, old.as_ref());
+    let Walked { mut found, roots } = walk::walk(&paths, &options.index)?;
+    if let Some(old) = &old {
+        renewal::check(old, &found, options)?;
+        renewal::as_known(&mut found, old);
+        observer.renewing(old);
+    }
+    let target = match options.dry_run {
+        true => None,
+        false => Some(Target::open(options, old.is_some(), &analyzer, schema)?),
+        };
+        if !is_same || !is_settled {
+            plan.files.push(file);
+            continue;
+        }
+        let path = walk::shown(file.path.as_os_str());
+        if known.path != path {
+            let all = ledger.members(&known.source).into_iter().chain([known]);
+            plan.amended.extend(all.map(|record| SourceRecord {
+                path: path.clone(),
+                ..record.clone()
+            }));
+        }
+        plan.settled.push(file.source);
+    }
+    plan
 }
 
-/// Locks a mutex whose holder cannot leave it broken.
-fn unlocked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+/// Refuses to take out what lay in a place where there is nothing at all now: a disk that is not
+/// there looks like that.
+fn refuse_bare(roots: &[Root], ledger: &Ledger) -> Result<()> {
+    match roots.iter().find(|root| root.is_bare(ledger)) {
+        None => Ok(()),
+        Some(root) => Err(Error::new(
+            ErrorKind::Usage,
+            "这里一个文件也没有，而索引里有它的文件；磁盘可能没有挂载，没有移除任何内容",
+            "there is no file here, but the index knows some; the disk may not be mounted, and nothing was removed",
+        )
+        .with_path(&root.path)
+        .with_hint(
+            "文件确已删除的话，用 zhengsou delete 移除",
+            "if the files are gone indeed, remove them with zhengsou delete",
+        )),
+    }
 }

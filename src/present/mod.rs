@@ -3,6 +3,7 @@
 //! | module | writes |
 //! |---|---|
 //! | [`mod@search`] | an answer to a search, for reading |
+//! | [`copies`] | the near copies of a passage, with what differs |
 //! | [`report`] | a passage among its neighbours, an outline, a whole report |
 //! | [`rows`] | passages and hits, one a line, as JSONL or CSV |
 //! | [`json`] | any value of the contract as one JSON document |
@@ -14,6 +15,7 @@
 //! Invariant: control characters of a source never reach a terminal.
 
 mod advice;
+pub mod copies;
 pub mod fault;
 pub mod json;
 pub mod labels;
@@ -65,6 +67,10 @@ pub enum Ink {
     Faint,
     /// What matched the query.
     Match,
+    /// What a copy lacks.
+    Gone,
+    /// What a copy has instead.
+    Come,
     /// The word that opens an error.
     Alarm,
     /// The word that opens a hint.
@@ -81,6 +87,8 @@ impl Look {
             Ink::Strong => "1",
             Ink::Faint => "2",
             Ink::Match => "1;31",
+            Ink::Gone => "31",
+            Ink::Come => "32",
             Ink::Alarm => "1;31",
             Ink::Advice => "1;36",
         };

@@ -26,7 +26,14 @@ const PASSAGE_COLUMNS: &[&str] = &[
 ];
 
 /// Columns that a hit adds.
-const HIT_COLUMNS: &[&str] = &["score", "snippet", "dup_count", "dup_ids"];
+const HIT_COLUMNS: &[&str] = &[
+    "score",
+    "snippet",
+    "dup_count",
+    "dup_ids",
+    "differs_figures",
+    "differs_wording",
+];
 
 /// Joins the headings of a section path in one CSV cell.
 const PATH_SEPARATOR: &str = " › ";
@@ -103,6 +110,8 @@ impl<'a> Rows<'a> {
                     hit.snippet.clone(),
                     hit.dup_count.to_string(),
                     hit.dup_ids.join(" "),
+                    hit.differs.figures.to_string(),
+                    hit.differs.wording.to_string(),
                 ]);
                 writer.write_record(row).map_err(flatten)
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    CharSpan, FacetCount, FacetField, Heading, Hit, IndexStamp, Note, PassageRecord,
+    CharSpan, Differs, FacetCount, FacetField, Heading, Hit, IndexStamp, Note, PassageRecord,
     SearchResponse, Totals,
 };
 
@@ -61,6 +61,10 @@ pub(super) fn hit() -> Hit {
         highlights: vec![[11, 15]],
         dup_count: 2,
         dup_ids: vec!["00000000000000a2".to_owned(), "00000000000000a3".to_owned()],
+        differs: Differs {
+            figures: 1,
+            wording: 0,
+        },
         explanation: Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use super::layout::{block, clean, padding, painted_block, width};
 use super::table::{Align, Table};
 use super::{Ink, Look, advice, grouped, labels};
 use crate::model::{
-    FacetField, Filter, Hit, Language, PassageRecord, SearchRequest, SearchResponse,
+    Differs, FacetField, Filter, Hit, Language, PassageRecord, SearchRequest, SearchResponse,
 };
 use crate::say;
 
@@ -131,10 +131,11 @@ pub fn hit(out: &mut dyn Write, number: usize, hit: &Hit, look: &Look) -> Result
     writeln!(out, "{blank}{}", look.paint(Ink::Faint, &place))?;
     if hit.dup_count > 0 {
         let count = grouped(hit.dup_count);
+        let how = differs(&hit.differs, language);
         let folded = say!(
             language,
-            "另有 {count} 处相近表述",
-            "{count} more with nearly the same wording"
+            "另有 {count} 处相近表述{how}",
+            "{count} more with nearly the same wording{how}"
         );
         writeln!(out, "{blank}{folded}")?;
     }
@@ -153,6 +154,33 @@ pub fn hit(out: &mut dyn Write, number: usize, hit: &Hit, look: &Look) -> Result
         writeln!(out, "{blank}{explained}")?;
     }
     Ok(())
+}
+
+/// Returns how copies differ, in parentheses: `（其中 2 处数字不同，1 处文字有出入）`; empty where they
+/// do not.
+fn differs(differs: &Differs, language: Language) -> String {
+    let mut parts = Vec::new();
+    if differs.figures > 0 {
+        let count = grouped(differs.figures);
+        parts.push(say!(
+            language,
+            "{count} 处数字不同",
+            "{count} with other figures"
+        ));
+    }
+    if differs.wording > 0 {
+        let count = grouped(differs.wording);
+        parts.push(say!(
+            language,
+            "{count} 处文字有出入",
+            "{count} with other words"
+        ));
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    let parts = parts.join(language.pick("，", ", "));
+    say!(language, "（其中 {parts}）", " ({parts})")
 }
 
 /// Returns a passage's tags in one line: `卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领`.
@@ -258,7 +286,7 @@ mod tests {
         1.  县卫健委2023年度工作总结和2024年工作计划  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
             …脱贫攻坚成果同乡村振兴有效衔接。
             samples/seed.txt:27  00000000000000a1
-            另有 2 处相近表述
+            另有 2 处相近表述（其中 1 处数字不同）
 
         年份
           2024     12
@@ -287,7 +315,7 @@ mod tests {
             ESC[2m2023 · 工作总结 › 党建引领ESC[0m
             …脱贫攻坚成果同ESC[1;31m乡村振兴ESC[0m有效衔接。
             ESC[2msamples/seed.txt:27  00000000000000a1ESC[0m
-            另有 2 处相近表述
+            另有 2 处相近表述（其中 1 处数字不同）
         ");
     }
 
@@ -311,7 +339,7 @@ mod tests {
         1.  县卫健委2023年度工作总结和2024年工作计划  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
             …脱贫攻坚成果同乡村振兴有效衔接。
             samples/seed.txt:27  00000000000000a1
-            2 more with nearly the same wording
+            2 more with nearly the same wording (1 with other figures)
             score 12.500 = verbatim 8.000 + title 4.500
 
         year

@@ -19,10 +19,16 @@ pub(super) enum Counting {
     Circled,
     /// ⑴, ⑵, ⑶ up to 20, then (21)
     Parenthesized,
+    /// ⒈, ⒉, ⒊ up to 20, then 21.
+    FullStop,
+    /// ㈠, ㈡, ㈢ up to 10, then （十一）
+    ParenthesizedChinese,
     /// 甲, 乙, 丙
     HeavenlyStems,
     /// 子, 丑, 寅
     EarthlyBranches,
+    /// 甲子, 乙丑, 丙寅
+    StemsAndBranches,
     /// a, b, … z, aa, bb
     LowerLetter,
     /// A, B, … Z, AA, BB
@@ -34,6 +40,33 @@ pub(super) enum Counting {
 }
 
 impl Counting {
+    /// Returns how a list counts by its code in binary Word and RTF ([MS-OSHARED] 2.2.1.3,
+    /// "MSONFC"); `None` for a bullet and for no number. Counting of other scripts is printed as
+    /// digits.
+    pub(super) fn from_msonfc(code: u16) -> Option<Self> {
+        Some(match code {
+            0x01 => Counting::UpperRoman,
+            0x02 => Counting::LowerRoman,
+            0x03 => Counting::UpperLetter,
+            0x04 => Counting::LowerLetter,
+            0x0a | 0x24 => Counting::ChineseDigits,
+            0x0b | 0x21 | 0x23 | 0x25 | 0x27 => Counting::Chinese,
+            0x0e | 0x13 => Counting::FullWidth,
+            0x10 | 0x22 | 0x26 => Counting::ChineseLegal,
+            0x12 | 0x1c => Counting::Circled,
+            0x16 => Counting::DecimalZero,
+            0x17 | 0xff => return None,
+            0x1a => Counting::FullStop,
+            0x1b => Counting::Parenthesized,
+            // Called circled, but printed with the parentheses that GB 2312 has.
+            0x1d => Counting::ParenthesizedChinese,
+            0x1e => Counting::HeavenlyStems,
+            0x1f => Counting::EarthlyBranches,
+            0x20 => Counting::StemsAndBranches,
+            _ => Counting::Decimal,
+        })
+    }
+
     /// Returns a number as the list prints it, without what stands before and behind it.
     pub(super) fn print(self, value: u32) -> String {
         match self {
@@ -58,8 +91,20 @@ impl Counting {
                 1..=20 => shifted('⑴', value - 1),
                 _ => format!("({value})"),
             },
-            Counting::HeavenlyStems => cycle("甲乙丙丁戊己庚辛壬癸", value),
-            Counting::EarthlyBranches => cycle("子丑寅卯辰巳午未申酉戌亥", value),
+            Counting::FullStop => match value {
+                1..=20 => shifted('⒈', value - 1),
+                _ => format!("{value}."),
+            },
+            Counting::ParenthesizedChinese => match value {
+                1..=10 => shifted('㈠', value - 1),
+                _ => format!("（{}）", chinese(value, &PLAIN)),
+            },
+            Counting::HeavenlyStems => cycle(STEMS, value),
+            Counting::EarthlyBranches => cycle(BRANCHES, value),
+            Counting::StemsAndBranches => {
+                let pair = (value.max(1) - 1) % 60 + 1;
+                cycle(STEMS, pair) + &cycle(BRANCHES, pair)
+            }
             Counting::LowerLetter => letters('a', value),
             Counting::UpperLetter => letters('A', value),
             Counting::LowerRoman => roman(value),
@@ -80,6 +125,9 @@ const LEGAL: Numerals = (
     ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'],
     ['拾', '佰', '仟', '萬'],
 );
+
+const STEMS: &str = "甲乙丙丁戊己庚辛壬癸";
+const BRANCHES: &str = "子丑寅卯辰巳午未申酉戌亥";
 
 fn chinese(value: u32, numerals: &Numerals) -> String {
     let (digits, units) = numerals;

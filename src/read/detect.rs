@@ -70,7 +70,8 @@ const EXTENSIONS: &[(&str, Format)] = &[
 
 /// Members of zip containers that tell documents from plain archives.
 const PARTS: &[(&str, Kind)] = &[
-    ("word/", Kind::Document(Format::Docx)),
+    // An archive may hold a folder `word` as well.
+    ("word/document", Kind::Document(Format::Docx)),
     ("xl/", Kind::Document(Format::Xlsx)),
     ("ppt/", Kind::Other("PPTX")),
     ("OFD.xml", Kind::Other("OFD")),
@@ -127,6 +128,9 @@ fn text(head: &[u8], path: &Path) -> Kind {
     if looks_like_mail(head) {
         return Kind::Document(Format::Mhtml);
     }
+    if looks_like_flat_odf(head) {
+        return Kind::Document(Format::Odt);
+    }
     match format_of(path) {
         Some(format) => Kind::Document(format),
         None => Kind::Other(""),
@@ -153,6 +157,12 @@ fn looks_like_mail(head: &[u8]) -> bool {
         && find(&head, b"content-type:")
 }
 
+/// Returns whether the bytes open like OpenDocument in a single XML file.
+fn looks_like_flat_odf(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.trim_ascii_start().starts_with(b"<?xml") && find(head, b"<office:document ")
+}
+
 /// Tells a zip container by the names in its directory; `None` if there is no directory.
 fn zip(content: &mut (impl Read + Seek)) -> Option<Kind> {
     /// The end record and the longest comment behind it.
@@ -177,9 +187,9 @@ fn zip(content: &mut (impl Read + Seek)) -> Option<Kind> {
         let Some(name) = rest.get(46..46 + lengths[0]) else {
             break;
         };
-        let part = PARTS.iter().find(|(part, _)| match part.ends_with('/') {
-            true => name.starts_with(part.as_bytes()),
-            false => name == part.as_bytes(),
+        let part = PARTS.iter().find(|(part, _)| match part.ends_with(".xml") {
+            true => name == part.as_bytes(),
+            false => name.starts_with(part.as_bytes()),
         });
         if let Some((_, kind)) = part {
             found = *kind;
@@ -225,6 +235,8 @@ mod tests {
         assert_eq!(check(text, "a.docx"), Kind::Document(Format::Text));
         assert_eq!(check(text, "a.MD"), Kind::Document(Format::Markdown));
         assert_eq!(check(text, "a"), Kind::Document(Format::Text));
+        let flat = b"<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"x\">";
+        assert_eq!(check(flat, "a.fodt"), Kind::Document(Format::Odt));
         assert_eq!(check(text, "2023.5月"), Kind::Document(Format::Text));
         assert_eq!(check(text, "a.py"), Kind::Other(""));
         assert_eq!(

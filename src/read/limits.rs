@@ -18,7 +18,7 @@ pub struct Limits {
 
 impl Limits {
     /// Most bytes that a source may hold or unpack to, unless told otherwise.
-    pub const BYTES: u64 = 512 << 20;
+    pub const BYTES: u64 = 256 << 20;
     /// Most time that reading a source may take, unless told otherwise.
     pub const TIME: Duration = Duration::from_secs(120);
 

@@ -9,10 +9,13 @@ mod counting;
 mod detect;
 mod doc;
 mod docx;
+mod draft;
 mod encoding;
 mod front_matter;
+mod grid;
 mod html;
 mod limits;
+mod lists;
 mod markdown;
 mod odt;
 mod pdf;
@@ -20,8 +23,9 @@ mod records;
 mod rtf;
 mod table;
 mod transcript;
+mod xml;
 
-use std::io::Cursor;
+use std::io::{self, BufRead, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -97,6 +101,37 @@ pub fn read(
     read_detected(origin, bytes, each).map_err(|error| error.with_path(origin.path))
 }
 
+/// Returns whether a text holds records that can be read one by one ([`read_records`]), so that it
+/// may be larger than memory. The place in it is lost.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn holds_records(input: &mut (impl Read + Seek), path: &Path) -> io::Result<bool> {
+    /// The first record is looked at so far where the name does not tell.
+    const FIRST: u64 = 1 << 20;
+    let format = detect::format_of(path);
+    if !matches!(format, Some(Format::Text | Format::JsonLines)) {
+        return Ok(false);
+    }
+    input.seek(SeekFrom::Start(0))?;
+    let mut head = Vec::new();
+    input.by_ref().take(FIRST).read_to_end(&mut head)?;
+    let named = format == Some(Format::JsonLines);
+    Ok(encoding::begins_as_utf8(&head) && (named || records::looks_like_records(&head)))
+}
+
+/// Reads a text for which [`holds_records`] is true, from its start, one record in memory at a time.
+///
+/// # Errors
+/// [`ErrorKind::Input`] if not one line is a record; [`ErrorKind::Io`] if it cannot be read.
+pub fn read_records(
+    origin: &Origin<'_>,
+    input: impl BufRead,
+    each: &mut dyn FnMut(SourceText),
+) -> Result<ReadSummary> {
+    records::read(origin, input, "UTF-8", each).map_err(|error| error.with_path(origin.path))
+}
+
 fn read_detected(
     origin: &Origin<'_>,
     bytes: Vec<u8>,
@@ -169,14 +204,14 @@ fn read_text(
     }
     // Records in UTF-8 are decoded one by one, so that a large file is not held twice.
     if format == Format::JsonLines && encoding::begins_as_utf8(&bytes) {
-        return records::read(source, &bytes, "UTF-8", each);
+        return records::read(origin, bytes.as_slice(), "UTF-8", each);
     }
     let decoded = encoding::decode(bytes).ok_or_else(|| not_read(path, ""))?;
     if decoded.text.trim().is_empty() {
         return Ok(ReadSummary::default());
     }
     if format == Format::JsonLines {
-        return records::read(source, decoded.text.as_bytes(), decoded.encoding, each);
+        return records::read(origin, decoded.text.as_bytes(), decoded.encoding, each);
     }
     let mut text = SourceText {
         source: source.to_owned(),

@@ -1,12 +1,14 @@
 //! JSONL: one record a line → one text each.
 //!
-//! Invariant: at most one record is decoded at a time, and a broken line stops nothing.
+//! Invariant: at most one record is held at a time, so a file may be larger than memory, and a
+//! broken line stops nothing.
 
 use std::borrow::Cow;
+use std::io::{BufRead, Read};
 
 use serde_json::Value;
 
-use super::{ReadSummary, mark, markdown};
+use super::{Origin, ReadSummary, mark, markdown};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Format, Given, SourceText, Warning};
 
@@ -18,6 +20,7 @@ const NAMED_LINES: usize = 100;
 
 /// Returns whether the first line that holds anything is a JSON object with a text.
 pub(super) fn looks_like_records(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let start = bytes.trim_ascii_start();
     if start.first() != Some(&b'{') {
         return false;
@@ -27,26 +30,95 @@ pub(super) fn looks_like_records(bytes: &[u8]) -> bool {
         if TEXT_FIELDS.iter().any(|name| fields.get(*name).is_some_and(Value::is_string)))
 }
 
-/// Reads records and hands their texts to `each`.
+/// Reads records and hands their texts to `each`. A record may take the time of a whole source; so
+/// many of them may take any time.
 ///
 /// # Errors
-/// If not one line is a record.
+/// If not one line is a record, or the input cannot be read.
 pub(super) fn read(
-    source: &str,
-    bytes: &[u8],
+    origin: &Origin<'_>,
+    mut input: impl BufRead,
     encoding: &str,
     each: &mut dyn FnMut(SourceText),
 ) -> Result<ReadSummary> {
-    let mut summary = ReadSummary {
-        format: Some(Format::JsonLines),
-        encoding: encoding.to_owned(),
-        ..ReadSummary::default()
+    let mut records = Records {
+        source: origin.source,
+        encoding,
+        summary: ReadSummary {
+            format: Some(Format::JsonLines),
+            encoding: encoding.to_owned(),
+            ..ReadSummary::default()
+        },
+        broken: 0,
     };
-    let mut broken = 0;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    for (line, number) in lines(bytes).zip(1u32..) {
-        if line.trim_ascii().is_empty() {
+    let mut number = 0;
+    let mut chunk = Vec::new();
+    let mut is_first = true;
+    loop {
+        let whole = next_line(&mut input, origin.limits.bytes(), &mut chunk)
+            .map_err(|cause| Error::io(origin.path, cause))?;
+        let Some(whole) = whole else {
+            break;
+        };
+        let mut rest = chunk.as_slice();
+        if std::mem::take(&mut is_first) {
+            rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest);
+        }
+        if !whole {
+            number += 1;
+            let megabytes = origin.limits.bytes() >> 20;
+            records.reject(
+                number,
+                format!("这一行超过 {megabytes} MB，已跳过"),
+                format!("this line is more than {megabytes} MB and was skipped"),
+            );
             continue;
+        }
+        // A lone carriage return ends a line, too; JSON escapes it within strings.
+        for line in rest.split(|byte| *byte == b'\r') {
+            number += 1;
+            records.line(number, line, each);
+        }
+    }
+    records.finish()
+}
+
+/// Reads a line without its end (`\n` or `\r\n`) into `line`; returns whether it was whole, which a
+/// line of more than `most` bytes is not, and `None` at the end of the input.
+fn next_line(
+    input: &mut impl BufRead,
+    most: u64,
+    line: &mut Vec<u8>,
+) -> std::io::Result<Option<bool>> {
+    line.clear();
+    let bound = most.saturating_add(2);
+    if input.by_ref().take(bound).read_until(b'\n', line)? == 0 {
+        return Ok(None);
+    }
+    if line.last() == Some(&b'\n') {
+        line.pop();
+        line.pop_if(|byte| *byte == b'\r');
+    } else if line.len() as u64 == bound {
+        line.clear();
+        line.shrink_to_fit();
+        input.skip_until(b'\n')?;
+        return Ok(Some(false));
+    }
+    Ok(Some(true))
+}
+
+/// Records on their way.
+struct Records<'a> {
+    source: &'a str,
+    encoding: &'a str,
+    summary: ReadSummary,
+    broken: usize,
+}
+
+impl Records<'_> {
+    fn line(&mut self, number: u32, line: &[u8], each: &mut dyn FnMut(SourceText)) {
+        if line.trim_ascii().is_empty() {
+            return;
         }
         let decoded = String::from_utf8_lossy(line);
         let mut undecodable = match &decoded {
@@ -63,65 +135,53 @@ pub(super) fn read(
                 record(&mended)
             }
         });
-        summary.undecodable += undecodable;
+        self.summary.undecodable += undecodable;
         match read {
             Ok((text, given)) => {
-                summary.texts += 1;
+                self.summary.texts += 1;
                 each(source_text(
-                    source,
+                    self.source,
                     Format::JsonLines,
-                    encoding,
+                    self.encoding,
                     number,
                     text,
                     given,
                     undecodable,
                 ));
             }
-            Err((zh, en)) => {
-                broken += 1;
-                if broken <= NAMED_LINES {
-                    summary.warnings.push(Warning::new(number, zh, en));
-                }
-            }
+            Err((zh, en)) => self.reject(number, zh, en),
         }
     }
-    if broken > NAMED_LINES {
-        summary.warnings.push(Warning::new(
-            0,
-            format!("共有 {broken} 行不是可用的记录"),
-            format!("{broken} lines are no usable record"),
-        ));
-    }
-    if summary.texts == 0 {
-        return Err(Error::new(
-            ErrorKind::Input,
-            "没有一行是带 text 字段的 JSON 对象",
-            "not one line is a JSON object with a text field",
-        )
-        .with_hint(
-            "每行一个对象，例如 {\"id\": \"1\", \"title\": \"…\", \"text\": \"…\"}",
-            "one object a line, such as {\"id\": \"1\", \"title\": \"…\", \"text\": \"…\"}",
-        ));
-    }
-    Ok(summary)
-}
 
-/// Cuts at `\n`, `\r\n` and lone `\r`; JSON escapes all three within strings.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(bytes);
-    std::iter::from_fn(move || {
-        let current = rest?;
-        let Some(end) = memchr::memchr2(b'\n', b'\r', current) else {
-            rest = None;
-            return Some(current);
-        };
-        let width = match current[end..].starts_with(b"\r\n") {
-            true => 2,
-            false => 1,
-        };
-        rest = Some(&current[end + width..]);
-        Some(&current[..end])
-    })
+    fn reject(&mut self, number: u32, zh: String, en: String) {
+        self.broken += 1;
+        if self.broken <= NAMED_LINES {
+            self.summary.warnings.push(Warning::new(number, zh, en));
+        }
+    }
+
+    fn finish(mut self) -> Result<ReadSummary> {
+        let broken = self.broken;
+        if broken > NAMED_LINES {
+            self.summary.warnings.push(Warning::new(
+                0,
+                format!("共有 {broken} 行不是可用的记录"),
+                format!("{broken} lines are no usable record"),
+            ));
+        }
+        if self.summary.texts == 0 {
+            return Err(Error::new(
+                ErrorKind::Input,
+                "没有一行是带 text 字段的 JSON 对象",
+                "not one line is a JSON object with a text field",
+            )
+            .with_hint(
+                "每行一个对象，例如 {\"id\": \"1\", \"title\": \"…\", \"text\": \"…\"}",
+                "one object a line, such as {\"id\": \"1\", \"title\": \"…\", \"text\": \"…\"}",
+            ));
+        }
+        Ok(self.summary)
+    }
 }
 
 /// Returns the line with each escaped half of a surrogate pair that stands alone (`\ud83d` without
@@ -237,8 +297,13 @@ mod tests {
     use super::*;
 
     fn check(bytes: &str) -> (Vec<SourceText>, Result<ReadSummary>) {
+        let origin = Origin::new("a.jsonl", "a.jsonl".as_ref());
+        check_as(&origin, bytes)
+    }
+
+    fn check_as(origin: &Origin<'_>, bytes: &str) -> (Vec<SourceText>, Result<ReadSummary>) {
         let mut texts = Vec::new();
-        let summary = read("a.jsonl", bytes.as_bytes(), "UTF-8", &mut |text| {
+        let summary = read(origin, bytes.as_bytes(), "UTF-8", &mut |text| {
             texts.push(text)
         });
         (texts, summary)
@@ -270,6 +335,25 @@ mod tests {
         assert_eq!(texts[0].text, "甲\u{fffd}乙\u{fffd}丙😀丁\\ud83d");
         assert_eq!((texts[0].undecodable, texts[0].warnings.len()), (3, 1));
         assert_eq!(summary.expect("a record").undecodable, 3);
+    }
+
+    #[test]
+    fn lines_end_in_every_way_and_may_be_too_long() {
+        let record = r#"{"text":"甲"}"#;
+        let (texts, _) = check(&format!("\u{feff}{record}\r{record}\r\n\n{record}"));
+        let lines: Vec<_> = texts.iter().map(|text| text.fixed_line).collect();
+        assert_eq!(lines, [Some(1), Some(2), Some(4)]);
+
+        let limits = super::super::Limits::start(20, std::time::Duration::ZERO);
+        let origin = Origin {
+            limits,
+            ..Origin::new("a.jsonl", "a.jsonl".as_ref())
+        };
+        let long = format!(r#"{{"text":"{}"}}"#, "乙".repeat(10));
+        let (texts, summary) = check_as(&origin, &format!("{record}\n{long}\n{record}\n{long}"));
+        assert_eq!(texts.len(), 2);
+        let lines: Vec<u32> = summary.unwrap().warnings.iter().map(|w| w.line).collect();
+        assert_eq!(lines, [2, 4]);
     }
 
     #[test]

@@ -5,6 +5,9 @@
 
 use crate::model::{Format, Given, LineStyle, SourceText, Warning};
 
+/// Stands between the cells of a table's row.
+pub(super) const BETWEEN_CELLS: &str = " | ";
+
 /// A paragraph as a reader found it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Paragraph {
@@ -58,8 +61,9 @@ impl Transcript {
                 level: paragraph.level,
                 bold: bold.min(line.len()),
                 note: paragraph.note,
+                row: line.contains(BETWEEN_CELLS),
             };
-            if style.level > 0 || style.bold > 0 || style.note {
+            if style.level > 0 || style.bold > 0 || style.note || style.row {
                 self.styles.push(style);
             }
             bold = bold.saturating_sub(line.len() + 1);

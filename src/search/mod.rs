@@ -8,6 +8,7 @@
 
 pub mod bm25;
 mod columns;
+mod copies;
 pub mod filter;
 pub mod highlight;
 mod lower;
@@ -22,16 +23,16 @@ use std::collections::HashSet;
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
+pub use copies::{copied, differs};
 pub use page::{Candidate, Folded, Matches};
 pub use rank::Parts;
 pub use values::{FacetValues, FieldValues};
 
 use self::columns::{Columns, Counter, FacetColumn, Failing, Filters};
-use self::page::Identity;
 use self::rank::Ranker;
 use crate::analyze::Analyzer;
 use crate::error::Result;
-use crate::index::{Handles, failed, guarded};
+use crate::index::{Groups, Handles, Identity, failed, guarded};
 use crate::model::{FacetField, Filter, PassageRecord, Sort, Totals};
 use crate::plan::Plan;
 use crate::schema::Schema;
@@ -45,6 +46,8 @@ pub struct Index<'a> {
     pub fields: Handles,
     /// Values of the facets.
     pub values: &'a FacetValues,
+    /// Which passages are near copies.
+    pub groups: &'a Groups,
     /// Names and weights.
     pub schema: &'a Schema,
     /// The analyzer under which the index was made.
@@ -132,7 +135,7 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
         }
     }
     let mut matches = Matches::default();
-    let mut folds: HashSet<u64, Identity> = HashSet::default();
+    let mut groups: HashSet<u64, Identity> = HashSet::default();
     let mut reports: HashSet<u64, Identity> = HashSet::default();
     for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
         let collect = || -> tantivy::Result<()> {
@@ -156,13 +159,13 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
                 let candidate = Candidate {
                     address: DocAddress::new(ordinal as u32, doc),
                     id: columns.id(doc),
-                    fold: columns.fold(doc),
+                    group: index.groups.id(columns.fold(doc)),
                     report,
                     score: parts.total(),
                     parts,
                     order: columns.order(doc, wanted.sort),
                 };
-                folds.insert(candidate.fold);
+                groups.insert(candidate.group);
                 reports.insert(candidate.report);
                 matches.candidates.push(candidate);
             }
@@ -182,7 +185,7 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     }
     matches.total = Totals {
         passages: matches.candidates.len() as u64,
-        folded: folds.len() as u64,
+        folded: groups.len() as u64,
         reports: reports.len() as u64,
     };
     for counter in counters {

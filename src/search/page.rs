@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
 
 use tantivy::DocAddress;
 
 use super::Parts;
+use crate::index::Identity;
 use crate::model::{FacetCount, FacetField, Totals};
 
 /// A passage that matched.
@@ -16,8 +16,8 @@ pub struct Candidate {
     pub address: DocAddress,
     /// Its id.
     pub id: u64,
-    /// Hash that its copies share.
-    pub fold: u64,
+    /// What its copies share.
+    pub group: u64,
     /// Its report.
     pub report: u64,
     /// Its score.
@@ -55,10 +55,8 @@ pub struct Matches {
 pub struct Folded {
     /// The best of them.
     pub best: Candidate,
-    /// The others, in order; at most as many as are named.
-    pub copies: Vec<u64>,
-    /// How many others there are.
-    pub copy_count: u64,
+    /// The others, in order.
+    pub copies: Vec<Candidate>,
 }
 
 impl Matches {
@@ -73,43 +71,41 @@ impl Matches {
     }
 
     /// Returns the candidates from `offset`, at most `limit`, each standing for those that share
-    /// its key: copies where `fold`, passages of its report where `by_report`. At most `named`
-    /// copies are named.
+    /// its key: copies where `fold`, passages of its report where `by_report`.
     pub fn page(
         &mut self,
         fold: bool,
         by_report: bool,
         offset: usize,
         limit: usize,
-        named: usize,
     ) -> Vec<Folded> {
         let last = offset.saturating_add(limit);
-        let mut shown = self.groups(fold, by_report, last, named);
+        let mut shown = self.groups(fold, by_report, last);
         if shown.len() < last && self.sorted < self.candidates.len() {
             self.sort(usize::MAX);
-            shown = self.groups(fold, by_report, last, named);
+            shown = self.groups(fold, by_report, last);
         }
         shown.drain(..offset.min(shown.len()));
         shown
     }
 
-    fn groups(&self, fold: bool, by_report: bool, last: usize, named: usize) -> Vec<Folded> {
+    fn groups(&self, fold: bool, by_report: bool, last: usize) -> Vec<Folded> {
         let mut place: HashMap<u64, usize, Identity> = HashMap::default();
         let mut reports: HashSet<u64, Identity> = HashSet::default();
         let mut shown: Vec<(Candidate, Vec<Candidate>)> = Vec::new();
         let (sorted, rest) = self.candidates.split_at(self.sorted);
         for candidate in sorted {
-            let known = place.get(&candidate.fold).filter(|_| fold);
+            let known = place.get(&candidate.group).filter(|_| fold);
             if let Some((_, copies)) = known.and_then(|&at| shown.get_mut(at)) {
                 copies.push(*candidate);
             } else if shown.len() < last && (!by_report || reports.insert(candidate.report)) {
-                place.insert(candidate.fold, shown.len());
+                place.insert(candidate.group, shown.len());
                 shown.push((*candidate, Vec::new()));
             }
         }
         if fold {
             for candidate in rest {
-                let known = place.get(&candidate.fold);
+                let known = place.get(&candidate.group);
                 if let Some((_, copies)) = known.and_then(|&at| shown.get_mut(at)) {
                     copies.push(*candidate);
                 }
@@ -117,34 +113,8 @@ impl Matches {
         }
         let folded = |(best, mut copies): (Candidate, Vec<Candidate>)| {
             copies.sort_unstable_by(Candidate::compare);
-            Folded {
-                best,
-                copy_count: copies.len() as u64,
-                copies: copies.iter().take(named).map(|copy| copy.id).collect(),
-            }
+            Folded { best, copies }
         };
         shown.into_iter().map(folded).collect()
     }
 }
-
-/// Hashes ids by themselves: they are hashes already.
-#[derive(Default)]
-pub(super) struct IdentityHasher(u64);
-
-impl Hasher for IdentityHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
-        }
-    }
-
-    fn write_u64(&mut self, id: u64) {
-        self.0 = id;
-    }
-}
-
-pub(super) type Identity = BuildHasherDefault<IdentityHasher>;

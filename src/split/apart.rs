@@ -34,6 +34,7 @@ pub(super) fn head(
             .as_deref()
             .map(|title| squeeze(title).into_owned()),
         titled: false,
+        title_level: None,
         spoken: false,
     };
     let late_title = late_title(lines, schema);
@@ -68,6 +69,8 @@ struct Head<'r> {
     stated: Option<String>,
     /// Whether a title has been seen.
     titled: bool,
+    /// Hashes of the last title line.
+    title_level: Option<u8>,
     /// Whether a session line or a speaker has been seen.
     spoken: bool,
 }
@@ -78,7 +81,7 @@ impl Head<'_> {
         if line.footnote {
             return Shape::Apart(Role::Note);
         }
-        if !is_short(&line.text, MAX_APART) {
+        if !is_short(&line.text, MAX_APART) || line.row {
             return Shape::Body;
         }
         let rules = self.rules;
@@ -99,6 +102,7 @@ impl Head<'_> {
         let repeats = self.stated.as_deref() == Some(&*text);
         if repeats || (!part && title_rule(line, rules).is_some()) {
             self.titled = true;
+            self.title_level = Some(line.hashes);
             return Shape::Title;
         }
         if rules.role(Role::Date, &text) {
@@ -117,8 +121,13 @@ impl Head<'_> {
         {
             return Shape::Body;
         }
+        // What is set below the title is the first heading.
+        let below = self.title_level.is_some_and(|title| line.hashes > title);
         let set_off = line.is_bold() || line.hashes > 0 || (self.stated.is_none() && first);
-        if set_off && !self.spoken {
+        if set_off && !below && !self.spoken {
+            if line.hashes > 0 {
+                self.title_level = Some(line.hashes);
+            }
             return Shape::Title;
         }
         // The author's name may stand alone, in bold or not.

@@ -53,6 +53,7 @@ pub(super) enum Emphasis {
 impl Emphasis {
     fn of(line: &Line<'_>) -> Self {
         match (line.hashes, line.bold) {
+            _ if line.styled => Emphasis::None,
             (0, 0) => Emphasis::None,
             (0, _) => Emphasis::Bold,
             (hashes, _) => Emphasis::Hashes(hashes),
@@ -95,6 +96,9 @@ pub(super) fn heading(
     after_item: bool,
     rules: &HeadingRules,
 ) -> Option<Heading> {
+    if current.line.row {
+        return None;
+    }
     match current.marker {
         Some(marker) => numbered(current.line, marker, after, after_item, rules),
         None => unnumbered(current.line, before, after, rules),
@@ -213,7 +217,9 @@ fn unnumbered(
     rules: &HeadingRules,
 ) -> Option<Heading> {
     let text = &*line.text;
-    let style = if line.hashes > 0 && is_short(text, MAX_LINE) {
+    // Whole sentences are set in heading styles by mistake.
+    let mistaken = line.styled && ends_in_mark(text);
+    let style = if line.hashes > 0 && is_short(text, MAX_LINE) && !mistaken {
         Style::Hashes(line.hashes)
     } else if !is_short(text, MAX_LINE) || is_running(text) {
         return None;

@@ -108,6 +108,12 @@ pub(super) struct Line<'a> {
     pub(super) hashes: u8,
     /// Bytes of `text` at its start that are set in bold.
     pub(super) bold: usize,
+    /// Whether a document's styles say how it looks: people set those for the eye, not for the
+    /// outline, so beside a number they say nothing.
+    pub(super) styled: bool,
+    /// Whether it is the row of a table: its first cell may look like a number, all of it like a
+    /// title.
+    pub(super) row: bool,
     /// Whether it opens with a footnote mark: a footnote's definition.
     pub(super) footnote: bool,
     /// Whether a record of a file of one report a line begins here.
@@ -300,6 +306,8 @@ impl<'a, 'c> Lines<'a, 'c> {
             cuts: first..first + touching.len(),
             hashes: style.map_or(hashes, |style| hashes.max(style.level)),
             bold,
+            styled: style.is_some(),
+            row: style.is_some_and(|style| style.row),
             footnote: footnote || style.is_some_and(|style| style.note),
             opens: stretch.opens,
             label: stretch.label,

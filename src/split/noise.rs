@@ -65,7 +65,8 @@ fn contents(lines: &[Line<'_>], reasons: &mut [Option<&str>]) {
         let mut seen = std::collections::HashSet::new();
         index += 1;
         while let (Some(line), Some(key)) = (lines.get(index), keys.get(index)) {
-            let numbered = matches!(reasons[index], Some("contents_entry" | "page_number"));
+            let numbered = matches!(reasons[index], Some("contents_entry" | "page_number"))
+                || ends_in_page(&line.text);
             let returns = key.as_deref().is_some_and(|key| {
                 last.get(key).is_some_and(|last| *last > index) && seen.insert(key)
             });
@@ -76,6 +77,16 @@ fn contents(lines: &[Line<'_>], reasons: &mut [Option<&str>]) {
             index += 1;
         }
     }
+}
+
+/// Returns whether a line of a contents page ends in a page number behind a blank, which is what
+/// programs leave of a tab.
+fn ends_in_page(text: &str) -> bool {
+    let heading = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    (1..=4).contains(&(text.len() - heading.len()))
+        && is_short(text, MAX_ENTRY)
+        && heading.ends_with(char::is_whitespace)
+        && !heading.trim().is_empty()
 }
 
 /// Returns what a contents page would show of a line: its heading, without blanks and page number.

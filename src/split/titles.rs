@@ -22,6 +22,7 @@ pub(super) struct Part {
 pub(super) fn title_rule<'r>(line: &Line<'_>, rules: &'r HeadingRules) -> Option<&'r TitleRule> {
     if !is_short(&line.text, MAX_TITLE)
         || ends_in_mark(&line.text)
+        || line.row
         || marker(&line.text, &rules.numbering).is_some()
     {
         return None;

@@ -10,46 +10,46 @@ use serde_json::Value;
 
 use crate::support::{Ran, finish, zhengsou};
 
-const GOOD: &str =
+pub(crate) const GOOD: &str =
     "甲县教育局2023年工作总结\n\n一、主要工作\n全面推进乡村振兴，职业教育稳步发展。\n";
 
 /// A folder to work in.
-struct Bench(tempfile::TempDir);
+pub(crate) struct Bench(pub(crate) tempfile::TempDir);
 
 impl Bench {
     /// Makes a folder with one good report, `reports/good.txt`.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let bench = Bench(tempfile::tempdir().unwrap());
         bench.write("reports/good.txt", GOOD);
         bench
     }
 
     /// Makes one with the index over it.
-    fn indexed() -> Self {
+    pub(crate) fn indexed() -> Self {
         let bench = Bench::new();
         bench.expect(&["index", "reports", "-q"], 0);
         bench
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
 
     /// Runs a command that must not panic.
-    fn run(&self, args: &[&str]) -> Ran {
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
         let ran = finish(zhengsou().current_dir(self.0.path()).args(args));
         assert!(!ran.stderr.contains("panicked"), "{args:?}: {ran:?}");
         ran
     }
 
     #[track_caller]
-    fn expect(&self, args: &[&str], status: i32) -> Ran {
+    pub(crate) fn expect(&self, args: &[&str], status: i32) -> Ran {
         let ran = self.run(args);
         assert_eq!(ran.status, status, "{args:?}: {ran:?}");
         ran
@@ -57,7 +57,7 @@ impl Bench {
 
     /// Runs a command that must fail with status 2, with this in its message.
     #[track_caller]
-    fn refused(&self, args: &[&str], message: &str) -> Ran {
+    pub(crate) fn refused(&self, args: &[&str], message: &str) -> Ran {
         let ran = self.expect(args, 2);
         assert!(ran.stderr.contains(message), "{args:?}: {}", ran.stderr);
         assert_eq!(ran.stdout, "", "{args:?}");
@@ -65,7 +65,7 @@ impl Bench {
     }
 
     /// Indexes `reports` and returns what `--report` says of one source.
-    fn outcome(&self, source: &str) -> (Ran, Value) {
+    pub(crate) fn outcome(&self, source: &str) -> (Ran, Value) {
         let ran = self.run(&["index", "reports", "--report", "details.jsonl"]);
         let details = fs::read_to_string(self.path("details.jsonl")).unwrap();
         let found = details
@@ -77,14 +77,14 @@ impl Bench {
     }
 
     /// Returns the number of passages in the index.
-    fn passages(&self) -> u64 {
+    pub(crate) fn passages(&self) -> u64 {
         let ran = self.expect(&["stats", "--format", "json"], 0);
         let stats: Value = serde_json::from_str(&ran.stdout).unwrap();
         stats["passages"].as_u64().unwrap()
     }
 
     /// Returns the number of passages that a query finds.
-    fn found(&self, query: &str) -> u64 {
+    pub(crate) fn found(&self, query: &str) -> u64 {
         let ran = self.expect(&["search", query, "--format", "json"], 0);
         let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
         answer["total"]["passages"].as_u64().unwrap()
@@ -92,7 +92,7 @@ impl Bench {
 }
 
 /// Returns the number in a row of the summary of `index`.
-fn row<'a>(ran: &'a Ran, label: &str) -> &'a str {
+pub(crate) fn row<'a>(ran: &'a Ran, label: &str) -> &'a str {
     let found = ran.stderr.lines().find_map(|line| line.strip_prefix(label));
     found.unwrap_or_else(|| panic!("{label}: {ran:?}")).trim()
 }
@@ -629,11 +629,10 @@ fn a_file_that_vanishes_fails_alone() {
         paths: vec![bench.path("reports")],
         index: bench.path(".zhengsou"),
         jobs: 1,
-        rebuild: false,
-        dry_run: false,
+        ..BuildOptions::default()
     };
     let observer = Vanish(bench.path("reports/gone.txt"), Default::default());
-    let schema = zhengsou::schema::Schema::embedded().unwrap();
+    let schema = std::sync::Arc::new(zhengsou::schema::Schema::embedded().unwrap());
     let summary = build(&options, &schema, &observer).unwrap();
     assert_eq!((summary.indexed, summary.failed), (1, 1));
     let mut seen = observer.1.into_inner().unwrap();

@@ -31,7 +31,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("analyze", &["model", "error", "schema"]),
     // What counts as a blank is one fact for texts and queries.
     ("query", &["model", "error", "schema", "analyze::fold"]),
-    ("index", &["model", "error", "schema", "analyze"]),
+    ("near", &["model", "error", "analyze"]),
+    ("index", &["model", "error", "schema", "analyze", "near"]),
     (
         "plan",
         &[
@@ -56,7 +57,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "model", "error", "schema", "analyze", "query", "index", "plan", "search",
+            "model", "error", "schema", "analyze", "near", "query", "index", "plan", "search",
         ],
     ),
     ("present", &["model", "error"]),
@@ -82,13 +83,23 @@ const FENCES: &[(&str, &[&str])] = &[
     ("jieba_rs", &["analyze/segment.rs"]),
     ("flate2", &["read/archive/"]),
     ("tar", &["read/archive/tar.rs"]),
-    ("zip", &["read/archive/zip.rs"]),
+    ("quick_xml", &["read/docx/xml.rs", "read/xml.rs"]),
+    (
+        "zip",
+        &[
+            "read/archive/zip.rs",
+            "read/docx/package.rs",
+            "read/odt/package.rs",
+        ],
+    ),
     ("clap", &["bin/"]),
     ("clap_complete", &["bin/"]),
     ("ctrlc", &["bin/"]),
     ("indicatif", &["bin/"]),
+    ("similar", &["near/diff.rs"]),
     ("terminal_size", &["bin/"]),
     ("anyhow", &["bin/"]),
+    ("cfb", &["read/doc/"]),
 ];
 
 /// A Rust file: its path below the package, `/` between parts, and its text.

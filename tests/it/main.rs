@@ -2,15 +2,21 @@
 //!
 //! | module | what belongs there |
 //! |---|---|
+//! | `batch` | builds again and again: archives, what changed, moved or is gone, bounds, deleting |
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
+//! | `durability` | what an index outlasts: full disks, second writers, readers while it changes, other rules |
+//! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
+//! | `kills` | builds killed at random moments: nothing that was committed is lost |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
+//! | `near` | near copies: groups against all pairs, order and increments, folding and what differs |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
 //! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `tag` | tags of whole reports, and of labelled ones beside the project |
+//! | `verify` | `verify` and `optimize`: every flipped byte is found |
 //! | `support` | what the others share; no tests |
 //!
 //! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
@@ -22,13 +28,19 @@
     reason = "a test says what is wrong by panicking, in its helpers as well"
 )]
 
+mod batch;
 mod cli;
 mod commands;
+mod durability;
+mod formats_docx;
 mod hostile;
+mod kills;
 mod layers;
 mod licences;
+mod near;
 mod properties;
 mod schema_files;
 mod split;
 mod support;
 mod tag;
+mod verify;

@@ -6,6 +6,7 @@
 
 mod args;
 mod commands;
+mod details;
 mod failure;
 mod interrupt;
 mod language;

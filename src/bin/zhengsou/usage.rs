@@ -90,7 +90,10 @@ fn explain(error: &clap::Error) -> Error {
         (Fault::InvalidValue, _) if !choices.is_empty() => {
             fault.with_hint(format!("可用：{choices}"), format!("use one of {choices}"))
         }
-        // Every checked value without a list of choices is a count.
+        (Fault::ValueValidation, _) if arg.contains("<SIZE>") => {
+            fault.with_hint("写法如 512M、2G", "write it as in 512M or 2G")
+        }
+        // Every other checked value without a list of choices is a count.
         (Fault::ValueValidation, _) => fault.with_hint(
             "请给出一个不小于 0 的整数",
             "give a whole number, 0 or more",

@@ -4,6 +4,7 @@
 
 mod inspect;
 mod search;
+mod size;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use inspect::Stage;
 pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
+pub(crate) use size::Size;
 
 /// 政搜：政府工作报告全文检索，每一段都有出处
 /// ‖ Full-text search for Chinese government work reports, every passage with its source
@@ -94,6 +96,15 @@ pub(crate) enum Command {
     /// 索引概况
     /// ‖ Numbers about the index
     Stats(StatsArgs),
+    /// 从索引中移除文件、文件夹或报告
+    /// ‖ Take files, folders or reports out of the index
+    Delete(DeleteArgs),
+    /// 检查索引是否完好，坏了指出坏在哪个文件
+    /// ‖ Check whether the index is sound; if not, say which file is damaged
+    Verify(VerifyArgs),
+    /// 合并索引分段，清除已删除的段落
+    /// ‖ Merge the index's segments and clear away what was deleted
+    Optimize(OptimizeArgs),
     /// 用自带的样例试一试
     /// ‖ Try it on the samples that come with it
     Demo(DemoArgs),
@@ -106,24 +117,49 @@ pub(crate) enum Command {
 #[command(after_help = "例：zhengsou index 报告/ --report 明细.jsonl \
     ‖ Example: zhengsou index reports/ --report details.jsonl")]
 pub(crate) struct IndexArgs {
-    /// 要索引的文件或文件夹
-    /// ‖ Files and folders to index
+    /// 要索引的文件、文件夹或压缩包
+    /// ‖ Files, folders and archives to index
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// 线程数（默认用全部处理器）
     /// ‖ Number of threads (default: every processor)
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
+    /// 读取与写入所用的内存，如 512M、2G（默认 512M；程序本身与词典另需约 150M；更大的文件单独处理）
+    /// ‖ Memory for reading and writing, such as 512M or 2G (default 512M; the program and its
+    /// dictionary take about 150M more; a bigger file is worked on alone)
+    #[arg(long, value_name = "SIZE", default_value = "0")]
+    pub(crate) memory: Size,
+    /// 单个文件（或解压后）的大小上限，0 为不限（默认 256M；JSONL 为单条记录的上限）
+    /// ‖ Most that a file may hold or unpack to, 0 for any size (default 256M; in JSONL: a record)
+    #[arg(long, value_name = "SIZE", default_value = "256M")]
+    pub(crate) max_file_size: Size,
+    /// 单个文件的处理时限，0 为不限（默认 120 秒；JSONL 为单条记录的时限）
+    /// ‖ Most seconds that a file may take, 0 for any time (default 120; in JSONL: a record)
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub(crate) file_timeout: u64,
+    /// 移除所给路径下已不在磁盘上的文件
+    /// ‖ Take out what lay below the given paths and is gone from the disk
+    #[arg(long)]
+    pub(crate) prune: bool,
+    /// 重试上次跳过或失败的文件
+    /// ‖ Try files again that were skipped or failed before
+    #[arg(long)]
+    pub(crate) retry: bool,
     /// 丢掉旧索引重新建立
     /// ‖ Throw the old index away and build a new one
     #[arg(long)]
     pub(crate) rebuild: bool,
+    /// 不保留原文件已不在的内容
+    /// ‖ Do without what the index holds of files that are gone
+    #[arg(long)]
+    pub(crate) prune: bool,
     /// 只读文件、报告结果，不写索引
     /// ‖ Read and report, but write no index
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// 把每个文件的处理结果写入此文件（JSONL，一行一个文件）
-    /// ‖ Write what became of each file here (JSONL, one object a file)
+    /// 把每个文件的处理结果写入此文件（JSONL，一行一个文件，按出处排序）
+    /// ‖ Write what became of each file here (JSONL, one object a file, sorted by source)
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
 }
@@ -189,6 +225,44 @@ pub(crate) struct ExportArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct StatsArgs {
+    /// 输出格式：text 或 json
+    /// ‖ Output format: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "例：zhengsou delete 报告/旧/ '报告/*草稿*' --dry-run \
+    ‖ Example: zhengsou delete reports/old/ 'reports/*draft*' --dry-run")]
+pub(crate) struct DeleteArgs {
+    /// 文件的出处、文件夹、含 * 或 ? 的样式，或报告编号
+    /// ‖ Files as cited, folders, patterns with * or ?, or ids of reports
+    #[arg(required = true, value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// 只列出会移除什么，不改索引
+    /// ‖ Only list what would go, leave the index as it is
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// 输出格式：text 或 json
+    /// ‖ Output format: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct VerifyArgs {
+    /// 逐段重新分析并与索引对照，重读原文件看有无改动
+    /// ‖ Analyse every passage again and compare it with the index; read the source files again
+    #[arg(long)]
+    pub(crate) deep: bool,
+    /// 输出格式：text 或 json
+    /// ‖ Output format: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct OptimizeArgs {
     /// 输出格式：text 或 json
     /// ‖ Output format: text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]

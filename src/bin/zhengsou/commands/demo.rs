@@ -36,10 +36,9 @@ pub(super) fn run(args: &DemoArgs, settings: &Settings) -> Outcome {
     let options = BuildOptions {
         paths: vec![samples],
         index: index.clone(),
-        jobs: 0,
         // The folder under the temporary ones is ours; one that was named may hold other things.
         rebuild: args.folder.is_none(),
-        dry_run: false,
+        ..BuildOptions::default()
     };
     let status = index::build(&options, None, settings)?;
 

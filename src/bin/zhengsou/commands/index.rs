@@ -1,18 +1,19 @@
 //! `index`: builds or updates the index.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use zhengsou::model::{Language, Note};
 use zhengsou::pipeline::{self, BuildOptions, BuildSummary};
 use zhengsou::present::table::{Align, Table};
 use zhengsou::present::{Look, byte_size, grouped, layout};
-use zhengsou::{Error, Result, say};
+use zhengsou::say;
 
 use super::{ExitStatus, Outcome};
 use crate::args::IndexArgs;
+use crate::details::Details;
 use crate::interrupt;
 use crate::output::message;
 use crate::progress::{Failure, Progress};
@@ -24,7 +25,12 @@ pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Outcome {
         paths: args.paths.clone(),
         index: settings.index.clone(),
         jobs: args.jobs,
+        memory: args.memory.0,
+        max_file_size: args.max_file_size.0,
+        file_timeout: Duration::from_secs(args.file_timeout),
         rebuild: args.rebuild,
+        prune: args.prune,
+        retry: args.retry,
         dry_run: args.dry_run,
     };
     build(&options, args.report.as_deref(), settings)
@@ -32,7 +38,7 @@ pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Outcome {
 
 /// Builds with progress, summary and failures on stderr.
 pub(super) fn build(options: &BuildOptions, report: Option<&Path>, settings: &Settings) -> Outcome {
-    let schema = settings.schema()?;
+    let schema = Arc::new(settings.schema()?);
     let language = settings.language;
     let mut details = report
         .map(Details::create)
@@ -57,6 +63,9 @@ pub(super) fn build(options: &BuildOptions, report: Option<&Path>, settings: &Se
         for (reason, count) in &leftovers.skipped {
             message(&skipped(reason, *count, language));
         }
+        notes(&summary, language)
+            .iter()
+            .for_each(|note| message(note));
         message(&summarize(&summary, options, language));
     }
     if let Some(details) = details {
@@ -70,40 +79,6 @@ pub(super) fn build(options: &BuildOptions, report: Option<&Path>, settings: &Se
     } else {
         ExitStatus::Done
     })
-}
-
-/// The file of `--report`: one JSON object a source, in the order in which they are done.
-struct Details<'a> {
-    path: &'a Path,
-    file: BufWriter<File>,
-    broken: Option<std::io::Error>,
-}
-
-impl<'a> Details<'a> {
-    fn create(path: &'a Path) -> Result<Self> {
-        let file = File::create(path).map_err(|error| Error::io(path, error))?;
-        Ok(Details {
-            path,
-            file: BufWriter::new(file),
-            broken: None,
-        })
-    }
-
-    /// Adds a source; the first failure is kept for [`Details::finish`], since a full disk here
-    /// must not stop the build.
-    fn add(&mut self, report: &pipeline::SourceReport) {
-        if self.broken.is_none() {
-            let written = serde_json::to_writer(&mut self.file, report)
-                .map_err(std::io::Error::from)
-                .and_then(|()| self.file.write_all(b"\n"));
-            self.broken = written.err();
-        }
-    }
-
-    fn finish(mut self) -> Result<()> {
-        let written = self.broken.map_or_else(|| self.file.flush(), Err);
-        written.map_err(|error| Error::io(self.path, error))
-    }
 }
 
 fn failed(failure: &Failure, language: Language) -> String {
@@ -127,6 +102,40 @@ fn skipped(reason: &Note, count: u64, language: Language) -> String {
     )
 }
 
+/// Says what is left to do.
+fn notes(summary: &BuildSummary, language: Language) -> Vec<String> {
+    /// Files named one by one.
+    const NAMED: usize = 5;
+    let mut notes = Vec::new();
+    if summary.not_retried > 0 {
+        let count = grouped(summary.not_retried);
+        notes.push(say!(
+            language,
+            "其中 {count} 个失败的文件与上次相同，没有重读；用 --retry 重试",
+            "of the failed files, those as they were before, not read again: {count}; --retry tries them"
+        ));
+    }
+    if !summary.gone.is_empty() {
+        let count = grouped(summary.gone.len() as u64);
+        let mut names: Vec<_> = summary
+            .gone
+            .iter()
+            .take(NAMED)
+            .map(|name| layout::clean(name))
+            .collect();
+        if summary.gone.len() > NAMED {
+            names.push("…".to_owned());
+        }
+        let (zh, en) = (names.join("、"), names.join(", "));
+        notes.push(say!(
+            language,
+            "{count} 个文件已不在磁盘上，仍留在索引里；用 --prune 移除：{zh}",
+            "files gone from the disk that stay in the index: {count}; --prune takes them out: {en}"
+        ));
+    }
+    notes
+}
+
 fn summarize(summary: &BuildSummary, options: &BuildOptions, language: Language) -> String {
     let mut table = Table::new(&[Align::Left, Align::Right]);
     let mut row = |zh: &str, en: &str, value: String| {
@@ -136,6 +145,15 @@ fn summarize(summary: &BuildSummary, options: &BuildOptions, language: Language)
     row("未变的文件", "files unchanged", grouped(summary.unchanged));
     row("跳过的文件", "files skipped", grouped(summary.skipped));
     row("失败的文件", "files failed", grouped(summary.failed));
+    for (zh, en, count) in [
+        ("打开的压缩包", "archives opened", summary.archives),
+        ("移动过的文件", "files moved", summary.moved),
+        ("移除的文件", "files removed", summary.removed),
+    ] {
+        if count > 0 {
+            row(zh, en, grouped(count));
+        }
+    }
     row("报告", "reports", grouped(summary.reports));
     row("段落", "passages", grouped(summary.passages));
     row(

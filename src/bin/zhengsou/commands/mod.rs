@@ -1,13 +1,16 @@
 //! One file per command, and the exit status they share.
 
 mod completions;
+mod delete;
 mod demo;
 mod export;
 mod index;
 mod inspect;
+mod optimize;
 mod search;
 mod show;
 mod stats;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -47,6 +50,9 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Export(args) => export::run(&args, settings),
         Command::Inspect(stage) => inspect::run(&stage, settings),
         Command::Stats(args) => stats::run(&args, settings),
+        Command::Delete(args) => delete::run(&args, settings),
+        Command::Verify(args) => verify::run(&args, settings),
+        Command::Optimize(args) => optimize::run(&args, settings),
         Command::Demo(args) => demo::run(&args, settings),
         Command::Completions(args) => completions::run(&args, settings),
     }

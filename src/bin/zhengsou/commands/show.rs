@@ -3,8 +3,8 @@
 use std::io::{IsTerminal, Write};
 
 use serde_json::json;
-use zhengsou::model::PassageRecord;
-use zhengsou::present::{json, report};
+use zhengsou::model::{NearCopies, PassageRecord};
+use zhengsou::present::{copies, json, report};
 use zhengsou::{Engine, Error, ErrorKind, Result};
 
 use super::{ExitStatus, Outcome};
@@ -12,10 +12,13 @@ use crate::args::{ShowArgs, ViewFormat};
 use crate::output;
 use crate::settings::Settings;
 
+/// Most near copies of a passage that are listed as text, and as JSON.
+const LISTED: (usize, usize) = (20, 1000);
+
 /// What an id turned out to name, in the form asked for.
 enum View {
-    /// A passage at a position among its neighbours.
-    Passage(Vec<PassageRecord>, usize),
+    /// A passage at a position among its neighbours, with its near copies.
+    Passage(Vec<PassageRecord>, usize, NearCopies),
     /// The headings of a report.
     Outline(Vec<PassageRecord>),
     /// A whole report.
@@ -30,8 +33,10 @@ pub(super) fn run(args: &ShowArgs, settings: &Settings) -> Outcome {
         ViewFormat::Text => {
             let look = settings.look();
             match &view {
-                View::Passage(passages, position) => {
+                View::Passage(passages, position, near) => {
                     report::write_passage(&mut out, passages, *position, &look)?;
+                    let text = passages.get(*position).map_or("", |passage| &passage.text);
+                    copies::write_copies(&mut out, text, near, &look)?;
                 }
                 View::Outline(passages) => report::write_outline(&mut out, passages, &look)?,
                 View::Report(passages) => report::write_report(&mut out, passages, &look)?,
@@ -39,8 +44,8 @@ pub(super) fn run(args: &ShowArgs, settings: &Settings) -> Outcome {
         }
         ViewFormat::Json => {
             let value = match &view {
-                View::Passage(passages, position) => {
-                    json!({ "position": position, "passages": passages })
+                View::Passage(passages, position, near) => {
+                    json!({ "position": position, "passages": passages, "copies": near })
                 }
                 View::Outline(passages) => json!({ "outline": report::outline(passages) }),
                 View::Report(passages) => json!({ "passages": passages }),
@@ -58,7 +63,12 @@ fn find(engine: &Engine, args: &ShowArgs) -> Result<View> {
     let wants_report = args.outline || args.full;
     let report_id = match engine.passage(&id, args.around)? {
         Some((passages, position)) if !wants_report => {
-            return Ok(View::Passage(passages, position));
+            let limit = match args.format {
+                ViewFormat::Text => LISTED.0,
+                ViewFormat::Json => LISTED.1,
+            };
+            let copies = engine.copies(&id, limit)?;
+            return Ok(View::Passage(passages, position, copies));
         }
         Some((passages, position)) => passages
             .get(position)

@@ -35,12 +35,50 @@ fn text(out: &mut dyn Write, stats: &Stats, look: &Look) -> std::io::Result<()> 
         table.row([language.pick(zh, en), &value]);
     };
     row("文件", "sources", grouped(stats.sources));
+    if stats.skipped > 0 {
+        row("跳过的文件", "sources skipped", grouped(stats.skipped));
+    }
+    if stats.failed > 0 {
+        row("失败的文件", "sources failed", grouped(stats.failed));
+    }
     row("报告", "reports", grouped(stats.reports));
     row("段落", "passages", grouped(stats.passages));
     row(
         "字数（不计空白与标点）",
         "characters (without white space and punctuation)",
         grouped(stats.characters),
+    );
+    let copies = &stats.copies;
+    let share = copies.characters as f64 / stats.characters.max(1) as f64 * 100.0;
+    row(
+        "成组的相近段落（20 字以上）",
+        "passages with near copies (over 20 letters)",
+        grouped(copies.passages),
+    );
+    row(
+        "相近段落组",
+        "groups of near copies",
+        grouped(copies.groups),
+    );
+    row(
+        "  其中有数字不同的",
+        "  with other figures",
+        grouped(copies.figures),
+    );
+    row(
+        "  其中有文字出入的",
+        "  with other words",
+        grouped(copies.wording),
+    );
+    row(
+        "最大一组的段落",
+        "passages of the largest group",
+        grouped(copies.largest),
+    );
+    row(
+        "重复文字占比",
+        "share of repeated text",
+        format!("{share:.1}%"),
     );
     row("磁盘占用", "on disk", byte_size(stats.bytes));
     row("索引分段", "segments", grouped(stats.segments as u64));

@@ -1,0 +1,26 @@
+//! A hasher for numbers that are hashes already.
+
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Hashes ids by themselves.
+#[derive(Default)]
+pub(crate) struct IdentityHasher(u64);
+
+impl Hasher for IdentityHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = id;
+    }
+}
+
+/// Makes such hashers.
+pub(crate) type Identity = BuildHasherDefault<IdentityHasher>;

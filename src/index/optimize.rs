@@ -1,0 +1,99 @@
+//! An index of many segments → the same in one, without its deleted documents.
+//!
+//! Readers go on with what they opened; the last commit stands until the merge is whole.
+
+use std::path::Path;
+
+use serde::Serialize;
+use tantivy::merge_policy::NoMergePolicy;
+
+use super::faults::failed;
+use super::{Lock, Store, Writer, guarded};
+use crate::analyze::Analyzer;
+use crate::error::Result;
+
+/// What an index takes up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Size {
+    /// Segments.
+    pub segments: usize,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Documents: passages, and sources of the ledger.
+    pub documents: u64,
+    /// Deleted documents that still take up room.
+    pub deleted: u64,
+}
+
+/// What optimizing came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Optimized {
+    /// Before.
+    pub before: Size,
+    /// After.
+    pub after: Size,
+}
+
+/// Merges an index into one segment and removes what no commit names.
+///
+/// For a while it needs as much room again as the index takes.
+///
+/// # Errors
+/// If there is no index, it is of another fingerprint, another process writes to it, or it cannot be
+/// written; then it stands as it was.
+pub fn optimize(folder: &Path, analyzer: &Analyzer) -> Result<Optimized> {
+    // Before the lock: it would create the folder.
+    Store::open(folder, analyzer)?;
+    let lock = Lock::take(folder)?;
+    let store = Store::open(folder, analyzer)?;
+    lock.sweep(folder, &store.manifest);
+    let mut writer = Writer::open(&store, 1)?;
+    let before = store.size()?;
+    if before.segments > 1 || before.deleted > 0 {
+        writer.merge()?;
+    }
+    writer.close()?;
+    let after = store.size()?;
+    drop(lock);
+    Ok(Optimized { before, after })
+}
+
+impl Store {
+    fn size(&self) -> Result<Size> {
+        let metas = guarded(&self.index, &self.folder, || {
+            let metas = self.index.load_metas();
+            metas.map_err(|cause| failed(&self.folder, cause))
+        })?;
+        let sum = |count: fn(&tantivy::SegmentMeta) -> u32| -> u64 {
+            metas
+                .segments
+                .iter()
+                .map(|meta| u64::from(count(meta)))
+                .sum()
+        };
+        Ok(Size {
+            segments: metas.segments.len(),
+            bytes: self.bytes(),
+            documents: sum(|meta| meta.num_docs()),
+            deleted: sum(|meta| meta.num_deleted_docs()),
+        })
+    }
+}
+
+impl Writer {
+    /// Merges everything that is committed into one segment.
+    ///
+    /// # Errors
+    /// If the index cannot be read or written; then it stands as it was.
+    fn merge(&mut self) -> Result<()> {
+        self.inner().set_merge_policy(Box::new(NoMergePolicy));
+        self.work(|writer| {
+            let segments = writer.index().searchable_segment_ids()?;
+            if !segments.is_empty() {
+                writer.merge(&segments).wait()?;
+            }
+            writer.garbage_collect_files().wait()?;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,22 @@
+//! Folded texts → groups of near copies.
+//!
+//! The unit is a distinct text: its letters, digits and marks of redaction, so that exact copies are
+//! one unit ([`Print`]). Two texts of more than [`SHORT`] letters are near copies if the sets of
+//! their five-character shingles have a Jaccard similarity of at least 0.8 ([`Shingles`]), or if
+//! they are equal but for figures and redactions. MinHash signatures find the pairs to compare
+//! ([`components`]); the comparison itself is exact ([`groups`]).
+//!
+//! Invariant: every two texts of a group are near copies of each other: no chains.
+//! Invariant: groups depend on the set of texts alone, not on order, threads or earlier runs.
+
+mod candidates;
+mod diff;
+mod linkage;
+mod print;
+mod shingles;
+
+pub use candidates::{LARGE, components};
+pub use diff::changes;
+pub use linkage::{Text, groups};
+pub use print::{Near, Print, SHORT, Signature, letters};
+pub use shingles::{Shingles, Similarity};
