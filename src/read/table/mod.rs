@@ -1,5 +1,6 @@
 //! Tables → one text a row, its tags from the columns; tables of figures → one text a sheet.
 
+mod biff;
 mod columns;
 mod legacy;
 mod separated;
@@ -114,6 +115,17 @@ impl Rows {
         row.cells.dedup_by_key(|(column, _)| *column);
         (!row.cells.is_empty()).then_some(row)
     }
+}
+
+/// Most strings that a workbook holds for all of its cells.
+const MAX_STRINGS: usize = 4_000_000;
+
+fn too_many() -> Error {
+    Error::new(
+        ErrorKind::Limit,
+        "工作簿里的格式或文字条目多得不合常理，已放弃",
+        "the workbook holds more styles or strings than any should and was given up",
+    )
 }
 
 fn damaged() -> Error {
