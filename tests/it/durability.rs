@@ -156,9 +156,9 @@ fn readers_see_the_old_or_the_new_while_writers_commit_merge_and_swap() {
             over.store(true, Ordering::Relaxed);
         });
         let readers = scope.spawn(|| {
-            let (mut opened, schema) = (0, schema());
+            let mut opened = 0;
             while !over.load(Ordering::Relaxed) {
-                let engine = Engine::open(&bench.index(), schema.clone()).unwrap();
+                let engine = Engine::open(&bench.index(), schema()).unwrap();
                 let request = SearchRequest {
                     query: "“新建学校”".to_owned(),
                     ..SearchRequest::default()
