@@ -659,11 +659,9 @@ fn an_index_made_under_another_schema_is_refused() {
         paths: vec![samples],
         index: root.path().to_path_buf(),
         jobs: 1,
-        rebuild: false,
-        prune: false,
-        dry_run: false,
+        ..BuildOptions::default()
     };
-    let schema = Schema::embedded().unwrap();
+    let schema = Arc::new(Schema::embedded().unwrap());
     pipeline::build(&options, &schema, &Silent).unwrap();
     let engine = open(root.path());
     assert!(engine.stamp().passages > 0, "the next run mends it");

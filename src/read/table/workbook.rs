@@ -5,7 +5,9 @@
 
 use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Dimensions, NumberFormat, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{
+    DataRef, Dimensions, NumberFormat, Reader, SheetType, SheetVisible, Xlsx, XlsxError,
+};
 use zip::ZipArchive;
 
 use super::sheet::{Merged, Sheets};
