@@ -6,6 +6,7 @@
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
 //! | `durability` | what an index outlasts: full disks, second writers, readers while it changes, other rules |
+//! | `formats_doc` | binary Word: automatic numbers against typed ones, the seed in it |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `kills` | builds killed at random moments: nothing that was committed is lost |
@@ -32,6 +33,7 @@ mod batch;
 mod cli;
 mod commands;
 mod durability;
+mod formats_doc;
 mod formats_docx;
 mod hostile;
 mod kills;

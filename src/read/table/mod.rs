@@ -1,5 +1,6 @@
 //! Tables → one text a row, its tags from the columns; tables of figures → one text a sheet.
 
+mod biff;
 mod columns;
 mod legacy;
 mod separated;
@@ -116,10 +117,17 @@ impl Rows {
     }
 }
 
-fn damaged() -> Error {
+/// Most strings that a workbook holds for all of its cells.
+const MAX_STRINGS: usize = 4_000_000;
+
+fn too_many() -> Error {
     Error::new(
-        ErrorKind::Input,
-        "工作簿已损坏",
-        "the workbook is damaged",
+        ErrorKind::Limit,
+        "工作簿里的格式或文字条目多得不合常理，已放弃",
+        "the workbook holds more styles or strings than any should and was given up",
     )
+}
+
+fn damaged() -> Error {
+    Error::new(ErrorKind::Input, "工作簿已损坏", "the workbook is damaged")
 }

@@ -4,11 +4,67 @@
 //! out, so that a figure is found however it is grouped. Dates are `2024-01-12`, or `2024年1月12日`
 //! where the format says so.
 
+use calamine::{ExcelDateTime, ExcelDateTimeType};
+
 /// A day and a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moment {
     pub(super) date: (u16, u8, u8),
     pub(super) time: (u8, u8, u8),
+}
+
+impl Moment {
+    /// Returns the day and time of a number of days since the epoch; days before it are its own.
+    pub(super) fn of(days: f64, is_1904: bool) -> Self {
+        let moment = ExcelDateTime::new(days, ExcelDateTimeType::DateTime, is_1904);
+        let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+        Moment {
+            date: (year, month, day),
+            time: (hour, minute, second),
+        }
+    }
+}
+
+/// Returns the code of a format that programs know by its number; those from 27 on as the Chinese
+/// ones show them.
+pub(super) fn built_in(id: u32) -> &'static str {
+    match id {
+        1 => "0",
+        2 => "0.00",
+        3 => "#,##0",
+        4 => "#,##0.00",
+        9 => "0%",
+        10 => "0.00%",
+        14..=17 => "yyyy-mm-dd",
+        18..=21 | 45 | 47 => "h:mm",
+        22 => "yyyy-mm-dd h:mm",
+        27 | 36 | 50 | 57 => "yyyy年m月",
+        28 | 29 | 51 | 54 | 58 => "m月d日",
+        30 => "yyyy-mm-dd",
+        31 => "yyyy年m月d日",
+        32..=35 | 52 | 53 | 55 | 56 => "h:mm",
+        37 | 38 => "#,##0",
+        39 | 40 => "#,##0.00",
+        46 => "[h]:mm:ss",
+        _ => "",
+    }
+}
+
+/// Returns whether a format shows a day or a time.
+pub(super) fn is_moment(format: &str) -> bool {
+    let mut chars = format.split(';').next().unwrap_or_default().chars();
+    while let Some(character) = chars.next() {
+        match character {
+            '"' => while chars.next().is_some_and(|c| c != '"') {},
+            '\\' | '_' | '*' => {
+                chars.next();
+            }
+            '[' => while chars.next().is_some_and(|c| c != ']') {},
+            'y' | 'm' | 'd' | 'h' | 's' | 'Y' | 'M' | 'D' | 'H' | 'S' => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Returns what a cell shows of a number.
@@ -192,13 +248,32 @@ mod tests {
     }
 
     #[test]
+    fn formats_of_days_are_told() {
+        for (format, expected) in [
+            ("yyyy/m/d", true),
+            ("[$-804]yyyy\"年\"m\"月\"", true),
+            ("0.00\"mm\"", false),
+            ("[Red]0.0", false),
+            ("", false),
+            ("\\d0", false),
+        ] {
+            assert_eq!(is_moment(format), expected, "{format}");
+        }
+        assert_eq!(Moment::of(45303.5, false).date, (2024, 1, 12));
+        assert_eq!(Moment::of(f64::NAN, false).time, (0, 0, 0));
+    }
+
+    #[test]
     fn days_and_times() {
         let day = Moment {
             date: (2024, 1, 12),
             time: (0, 0, 0),
         };
         assert_eq!(moment(day, 45303.0, "yyyy/m/d"), "2024-01-12");
-        assert_eq!(moment(day, 45303.0, "yyyy\"年\"m\"月\"d\"日\""), "2024年1月12日");
+        assert_eq!(
+            moment(day, 45303.0, "yyyy\"年\"m\"月\"d\"日\""),
+            "2024年1月12日"
+        );
         assert_eq!(moment(day, 45303.0, "yyyy\"年\"m\"月\""), "2024年1月");
         let time = Moment {
             time: (8, 5, 0),

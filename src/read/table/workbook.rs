@@ -5,12 +5,14 @@
 
 use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{
+    DataRef, Dimensions, NumberFormat, Reader, SheetType, SheetVisible, Xlsx, XlsxError,
+};
 use zip::ZipArchive;
 
 use super::sheet::{Merged, Sheets};
 use super::value::{self, Moment};
-use super::{Row, Rows, damaged};
+use super::{MAX_STRINGS, Row, Rows, damaged, too_many};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::SourceText;
 use crate::read::limits::Limits;
@@ -22,9 +24,6 @@ const CELLS: usize = 4096;
 const MAX_TAGS: usize = 16_000_000;
 const MAX_STYLE_TAGS: usize = 1_000_000;
 
-/// Most shared strings, wherever they stand.
-const MAX_STRINGS: usize = 4_000_000;
-
 /// Reads the sheets of a workbook.
 pub(super) fn read(
     bytes: Vec<u8>,
@@ -35,6 +34,7 @@ pub(super) fn read(
     check_parts(&bytes, &limits)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
     let list = book.sheets_metadata().to_vec();
+    let is_1904 = book.has_1904_epoch();
     for sheet in list {
         if sheet.typ != SheetType::WorkSheet {
             continue;
@@ -58,8 +58,7 @@ pub(super) fn read(
         let codes: Vec<String> = cells
             .styles()
             .iter()
-            .map(|style| style.number_format.as_ref())
-            .map(|format| format.map_or_else(String::new, |format| format.format_code.clone()))
+            .map(|style| style.number_format.as_ref().map_or_else(String::new, code))
             .collect();
         let mut rows = Rows::default();
         let (mut count, mut is_over, mut is_cut) = (0, false, false);
@@ -80,7 +79,7 @@ pub(super) fn read(
                 };
                 let (row, column) = cell.get_position();
                 let code = codes.get(style).map_or("", String::as_str);
-                let text = shown(cell.get_value(), code);
+                let text = shown(cell.get_value(), code, is_1904);
                 if let Some(row) = rows.add(row.saturating_add(1), column as usize, text)? {
                     return Ok(Some(row));
                 }
@@ -101,7 +100,7 @@ pub(super) fn read(
 }
 
 /// Returns what a cell shows.
-fn shown(value: &DataRef<'_>, format: &str) -> String {
+fn shown(value: &DataRef<'_>, format: &str, is_1904: bool) -> String {
     match value {
         DataRef::Int(value) => value::number(*value as f64, format),
         DataRef::Float(value) => value::number(*value, format),
@@ -110,12 +109,8 @@ fn shown(value: &DataRef<'_>, format: &str) -> String {
         DataRef::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
         DataRef::DateTime(moment) if moment.is_duration() => value::duration(moment.as_f64()),
         DataRef::DateTime(moment) => {
-            let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-            let parts = Moment {
-                date: (year, month, day),
-                time: (hour, minute, second),
-            };
-            value::moment(parts, moment.as_f64(), format)
+            let days = moment.as_f64();
+            value::moment(Moment::of(days, is_1904), days, format)
         }
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         // `#N/A` is no text of anybody's.
@@ -123,9 +118,19 @@ fn shown(value: &DataRef<'_>, format: &str) -> String {
     }
 }
 
+/// Returns the code of a format; the crate knows those of the Chinese programs by number only.
+fn code(format: &NumberFormat) -> String {
+    match format.format_id {
+        Some(id) if format.format_code == "General" => value::built_in(id).to_owned(),
+        _ => format.format_code.clone(),
+    }
+}
+
 /// Returns the cells that were merged downwards, in order.
 fn merged(regions: &[Dimensions]) -> Vec<Merged> {
-    let downwards = regions.iter().filter(|region| region.end.0 > region.start.0);
+    let downwards = regions
+        .iter()
+        .filter(|region| region.end.0 > region.start.0);
     let mut merged: Vec<Merged> = downwards
         .map(|region| Merged {
             column: region.start.1 as usize,
@@ -139,7 +144,8 @@ fn merged(regions: &[Dimensions]) -> Vec<Merged> {
 
 /// Checks what the parts of a workbook come to before any is held: their own statements may lie.
 fn check_parts(bytes: &[u8], limits: &Limits) -> Result<()> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|cause| damaged().with_cause(cause))?;
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|cause| damaged().with_cause(cause))?;
     let mut chunk = vec![0; 64 << 10];
     let (mut total, mut strings) = (0, 0);
     for index in 0..archive.len() {
@@ -147,7 +153,9 @@ fn check_parts(bytes: &[u8], limits: &Limits) -> Result<()> {
         let Ok(mut part) = archive.by_index(index) else {
             continue;
         };
-        let name = part.name().map_or_else(|_| String::new(), |name| name.to_lowercase());
+        let name = part
+            .name()
+            .map_or_else(|_| String::new(), |name| name.to_lowercase());
         if !name.ends_with(".xml") && !name.ends_with(".rels") {
             continue;
         }
@@ -170,11 +178,7 @@ fn check_parts(bytes: &[u8], limits: &Limits) -> Result<()> {
                 strings += memchr::memmem::find_iter(read, name).count();
             }
             if tags > most || strings > MAX_STRINGS {
-                return Err(Error::new(
-                    ErrorKind::Limit,
-                    "工作簿里的格式或文字条目多得不合常理，已放弃",
-                    "the workbook holds more styles or strings than any should and was given up",
-                ));
+                return Err(too_many());
             }
         }
     }
