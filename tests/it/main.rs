@@ -5,6 +5,7 @@
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
+//! | `formats_rtf_odt` | RTF and OpenDocument: outlines, the seed beside the project, damage |
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
@@ -27,6 +28,7 @@
 mod cli;
 mod commands;
 mod formats_docx;
+mod formats_rtf_odt;
 mod hostile;
 mod layers;
 mod licences;
