@@ -8,6 +8,7 @@
 //! | `durability` | what an index outlasts: full disks, second writers, readers while it changes, other rules |
 //! | `formats_doc` | binary Word: automatic numbers against typed ones, the seed in it |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
+//! | `formats_rtf_odt` | RTF and OpenDocument: outlines, the seed beside the project, damage |
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `kills` | builds killed at random moments: nothing that was committed is lost |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
@@ -35,6 +36,7 @@ mod commands;
 mod durability;
 mod formats_doc;
 mod formats_docx;
+mod formats_rtf_odt;
 mod hostile;
 mod kills;
 mod layers;

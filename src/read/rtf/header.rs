@@ -311,9 +311,9 @@ fn heading_level(name: &str) -> Option<u8> {
     (1..=9).contains(&digit).then_some(digit)
 }
 
-/// The text of a name or a number, which counts nothing but characters.
+/// The text of a name, a number or an instruction: nothing but its characters counts.
 #[derive(Default)]
-struct Words {
+pub(super) struct Words {
     text: String,
     bytes: Vec<u8>,
     /// Characters still to pass over behind `\u`.
@@ -328,11 +328,14 @@ impl Words {
         self.skip > 0
     }
 
-    fn push(&mut self, token: Token<'_>, header: &Header) {
+    pub(super) fn push(&mut self, token: Token<'_>, header: &Header) {
         match token {
-            Token::Hex(_) | Token::Byte(_) if self.skip > 0 => self.skip -= 1,
-            Token::Hex(byte) | Token::Byte(byte) if self.bytes.len() < Self::MAX => {
-                self.bytes.push(byte);
+            Token::Hex(byte) | Token::Byte(byte) | Token::Symbol(byte @ (b'\\' | b'{' | b'}')) => {
+                match self.skip.checked_sub(1) {
+                    Some(skip) => self.skip = skip,
+                    None if self.bytes.len() < Self::MAX => self.bytes.push(byte),
+                    None => {}
+                }
             }
             Token::Word(b"u", Some(unit)) if self.text.len() < Self::MAX => {
                 self.flush(header);
@@ -354,7 +357,7 @@ impl Words {
         decoding.finish(double, &mut self.text);
     }
 
-    fn finish(&mut self, header: &Header) -> String {
+    pub(super) fn finish(&mut self, header: &Header) -> String {
         self.flush(header);
         std::mem::take(&mut self.text)
     }

@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 
 use charset::{Decoding, Page};
 use flow::Flow;
-use header::{Header, glyph, outline_level};
+use header::{Header, Words, glyph, outline_level};
 use token::{Token, Tokens};
 
 use super::Origin;
@@ -184,6 +184,8 @@ struct State {
     double_font: Option<i32>,
     script: Script,
     bold: bool,
+    /// Whether double-byte text is bold, where it is said apart.
+    double_bold: Option<bool>,
     hidden: bool,
     deleted: bool,
     style: i32,
@@ -244,6 +246,7 @@ impl<'a, 'o> Reader<'a, 'o> {
                 double_font: None,
                 script: Script::Any,
                 bold: false,
+                double_bold: None,
                 hidden: false,
                 deleted: false,
                 style: 0,
@@ -450,8 +453,14 @@ impl<'a, 'o> Reader<'a, 'o> {
             deleted,
             target,
             contents,
+            script,
+            double_bold,
             ..
         } = self.state;
+        let bold = match script {
+            Script::DoubleByte => double_bold.unwrap_or(bold),
+            Script::Any | Script::Western => bold,
+        };
         if hidden || deleted || text.is_empty() {
             return;
         }
@@ -540,6 +549,7 @@ impl<'a, 'o> Reader<'a, 'o> {
             b"plain" => {
                 (state.bold, state.hidden, state.deleted) = (false, false, false);
                 (state.script, state.double_font) = (Script::Any, None);
+                state.double_bold = None;
                 state.font = self.header.default_font;
             }
             b"f" => {
@@ -548,6 +558,7 @@ impl<'a, 'o> Reader<'a, 'o> {
                     state.double_font = Some(number);
                 }
             }
+            b"ab" if state.script == Script::DoubleByte => state.double_bold = Some(on),
             b"af" if state.script == Script::DoubleByte => state.double_font = Some(number),
             b"loch" | b"hich" => state.script = Script::Western,
             b"dbch" => state.script = Script::DoubleByte,
@@ -620,20 +631,26 @@ impl<'a, 'o> Reader<'a, 'o> {
         }
     }
 
-    /// Reads the instruction of a field; only what makes a table of contents counts.
+    /// Reads the instruction of a field. Two sorts count: what makes a table of contents, and what
+    /// sets a text under or into another, which has no result but is printed.
     fn instruct(&mut self) {
-        let (mut depth, mut word) = (0, Vec::new());
+        self.header.substitutes = self.state.substitutes;
+        let (mut depth, mut words) = (0, Words::default());
         while let Some(token) = self.tokens.next_inside(&mut depth) {
-            match token {
-                Token::Byte(b' ') if word.is_empty() => {}
-                Token::Byte(byte) if word.len() < 4 => word.push(byte),
-                _ => {}
-            }
+            words.push(token, &self.header);
         }
-        let makes_contents =
-            word.eq_ignore_ascii_case(b"TOC") || word.eq_ignore_ascii_case(b"TOC ");
-        if let Some(field) = self.stack.last_mut() {
-            field.contents |= makes_contents;
+        let instruction = words.finish(&self.header);
+        let mut parts = instruction.split_ascii_whitespace();
+        let field = parts.next().unwrap_or_default();
+        if field.eq_ignore_ascii_case("TOC")
+            && let Some(state) = self.stack.last_mut()
+        {
+            state.contents = true;
+        } else if field.eq_ignore_ascii_case("EQ")
+            && instruction.contains("\\o")
+            && let Some((_, base)) = instruction.rsplit_once(',')
+        {
+            self.put(base.trim_end().trim_end_matches(')'));
         }
     }
 

@@ -183,14 +183,20 @@ fn styles_tell_headings_and_bold_type() {
         r"\pard\plain\outlinelevel2 c\par",
         r"\pard\plain\s1\outlinelevel9 d\par",
         r"\pard\plain {\b e.} f{\b g}\par",
+        // LibreOffice tells bold Han apart from bold Latin.
+        r"\pard\plain {\dbch\ab\dbch h}{\loch i}\par",
+        r"\pard\plain \rtlch\ab\ltrch\loch j\par",
     ));
-    assert_eq!(read.text, "一、a\nb\nc\nd\ne. fg\n");
+    assert_eq!(read.text, "一、a\nb\nc\nd\ne. fg\nhi\nj\n");
     let styles: Vec<_> = read
         .styles
         .iter()
         .map(|style| (style.start, style.level, style.bold))
         .collect();
-    assert_eq!(styles, [(0, 1, 7), (8, 2, 0), (10, 3, 0), (14, 0, 2)]);
+    assert_eq!(
+        styles,
+        [(0, 1, 7), (8, 2, 0), (10, 3, 0), (14, 0, 2), (20, 0, 1)]
+    );
 }
 
 #[test]
@@ -242,7 +248,7 @@ fn tables_are_rows() {
     }
     let read = body(r"\trowd\pard\intbl a{\footnote n}\cell b\cell\row\pard");
     assert_eq!(read.text, "a | b\nn\n");
-    assert!(read.styles[0].note);
+    assert!(read.styles[0].row && read.styles[1].note);
 }
 
 const LISTS: &str = concat!(
