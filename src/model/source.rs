@@ -179,10 +179,16 @@ impl GivenField {
     /// Returns the field that a key names, in English or Chinese.
     pub fn named(key: &str) -> Option<Self> {
         Some(match key {
-            "id" | "_id" | "docid" | "doc_id" | "编号" | "记录编号" | "文档编号" => GivenField::Id,
-            "title" | "标题" | "题目" | "报告标题" | "文章标题" | "报告名称" => GivenField::Title,
-            "agency" | "author" | "department" | "部门" | "单位" | "机构" | "部门名称" | "单位名称"
-            | "机构名称" | "发文机关" | "发文单位" | "报告单位" | "报送单位" => GivenField::Agency,
+            "id" | "_id" | "docid" | "doc_id" | "编号" | "记录编号" | "文档编号" => {
+                GivenField::Id
+            }
+            "title" | "标题" | "题目" | "报告标题" | "文章标题" | "报告名称" => {
+                GivenField::Title
+            }
+            "agency" | "author" | "department" | "部门" | "单位" | "机构" | "部门名称"
+            | "单位名称" | "机构名称" | "发文机关" | "发文单位" | "报告单位" | "报送单位" => {
+                GivenField::Agency
+            }
             "region" | "地区" | "区域" | "行政区划" | "所属地区" => GivenField::Region,
             "province" | "省" | "省份" => GivenField::Province,
             "city" | "市" | "城市" | "地市" | "市州" => GivenField::City,
@@ -191,7 +197,9 @@ impl GivenField {
             "report_year" | "报告年度" | "报告年份" => GivenField::ReportYear,
             "year" | "年份" | "年度" => GivenField::Year,
             "date" | "日期" | "报告日期" | "成文日期" => GivenField::Date,
-            "section_kind" | "section" | "部分" | "栏目" | "部分类型" => GivenField::SectionKind,
+            "section_kind" | "section" | "部分" | "栏目" | "部分类型" => {
+                GivenField::SectionKind
+            }
             "report_kind" | "文种" | "报告类型" => GivenField::ReportKind,
             _ => return None,
         })

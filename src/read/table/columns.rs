@@ -53,11 +53,17 @@ impl Columns {
     /// [`ErrorKind::Usage`] for what cannot be read or names no field.
     pub fn parse(text: &str) -> Result<Columns> {
         let mut columns = Vec::new();
-        for pair in text.split([',', '，']).filter(|pair| !pair.trim().is_empty()) {
+        for pair in text
+            .split([',', '，'])
+            .filter(|pair| !pair.trim().is_empty())
+        {
             let Some((name, field)) = pair.rsplit_once(['=', '＝']) else {
                 return Err(unreadable(
                     format!("列的对应关系写作“列名=字段”，这里没有等号：{}", pair.trim()),
-                    format!("a column is mapped as NAME=FIELD; no `=` in: {}", pair.trim()),
+                    format!(
+                        "a column is mapped as NAME=FIELD; no `=` in: {}",
+                        pair.trim()
+                    ),
                 ));
             };
             let (name, field) = (simplified(name), field.trim());
@@ -85,7 +91,11 @@ impl Columns {
 
     /// Returns the names that no cell of a header has.
     fn missing(&self, header: &Row) -> Vec<String> {
-        let names: Vec<String> = header.cells.iter().map(|(_, text)| simplified(text)).collect();
+        let names: Vec<String> = header
+            .cells
+            .iter()
+            .map(|(_, text)| simplified(text))
+            .collect();
         let missing = self.0.iter().filter(|(name, _)| !names.contains(name));
         missing.map(|(name, _)| name.clone()).collect()
     }
@@ -237,7 +247,8 @@ fn long_text(rows: &[Row]) -> Option<usize> {
         }
     }
     let (column, chars, cells) = columns.into_iter().max_by_key(|(_, chars, _)| *chars)?;
-    (chars >= LONG_TEXT * cells && chars * 10 >= all * 6 && cells * 2 >= rows.len()).then_some(column)
+    (chars >= LONG_TEXT * cells && chars * 10 >= all * 6 && cells * 2 >= rows.len())
+        .then_some(column)
 }
 
 #[cfg(test)]
@@ -263,8 +274,24 @@ mod tests {
         let found = layout(
             &rows(&[
                 &["2023年各单位工作总结"],
-                &["序号", "单 位", "标题（必填）", "正文：", "年度", "城市", "省份"],
-                &["1", "县水利局", "总结", "全年平稳。", "2023", "南京市", "江苏省"],
+                &[
+                    "序号",
+                    "单 位",
+                    "标题（必填）",
+                    "正文：",
+                    "年度",
+                    "城市",
+                    "省份",
+                ],
+                &[
+                    "1",
+                    "县水利局",
+                    "总结",
+                    "全年平稳。",
+                    "2023",
+                    "南京市",
+                    "江苏省",
+                ],
             ]),
             None,
         );
@@ -279,13 +306,17 @@ mod tests {
                 (GivenField::Year, 4),
             ]
         );
-        let found = layout(&rows(&[&["ID", "Content", "Text"], &["1", "甲", "乙"]]), None);
+        let found = layout(
+            &rows(&[&["ID", "Content", "Text"], &["1", "甲", "乙"]]),
+            None,
+        );
         assert_eq!(found.text, [2, 1], "text before content");
     }
 
     #[test]
     fn a_mapping_overrides_the_header() {
-        let columns = Columns::parse("主要内容=text, 单位=忽略，科室=agency,没有=title").expect("columns");
+        let columns =
+            Columns::parse("主要内容=text, 单位=忽略，科室=agency,没有=title").expect("columns");
         let table = rows(&[
             &["单位", "主要内容", "科室", "内容"],
             &["亿元", "甲", "办公室", "乙"],
@@ -301,7 +332,10 @@ mod tests {
         let error = Columns::parse("内容=正文,科室=处室").unwrap_err();
         assert!(error.message(Language::Zh).contains("处室"));
         let hint = error.hint(Language::En).unwrap_or_default();
-        assert!(hint.contains("report_year") && hint.contains("text"), "{hint}");
+        assert!(
+            hint.contains("report_year") && hint.contains("text"),
+            "{hint}"
+        );
         assert!(Columns::parse("内容").is_err());
         assert!(Columns::parse("=text").is_err());
         assert_eq!(Columns::parse("").expect("none"), Columns::default());
@@ -310,7 +344,10 @@ mod tests {
     #[test]
     fn one_long_column_is_text_and_figures_are_none() {
         let long = "全县上下齐心协力抓项目促改革惠民生，各项工作取得了新的进展和成效。".repeat(2);
-        let found = layout(&rows(&[&["事项", "说明"], &["甲", &long], &["乙", &long]]), None);
+        let found = layout(
+            &rows(&[&["事项", "说明"], &["甲", &long], &["乙", &long]]),
+            None,
+        );
         assert_eq!((found.text, found.is_guess), (vec![1], true));
         assert_eq!(found.header, Some(0));
         let found = layout(&rows(&[&["地区", "年份"], &["甲县", "2023"]]), None);

@@ -117,9 +117,5 @@ impl Rows {
 }
 
 fn damaged() -> Error {
-    Error::new(
-        ErrorKind::Input,
-        "工作簿已损坏",
-        "the workbook is damaged",
-    )
+    Error::new(ErrorKind::Input, "工作簿已损坏", "the workbook is damaged")
 }

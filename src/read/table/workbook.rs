@@ -125,7 +125,9 @@ fn shown(value: &DataRef<'_>, format: &str) -> String {
 
 /// Returns the cells that were merged downwards, in order.
 fn merged(regions: &[Dimensions]) -> Vec<Merged> {
-    let downwards = regions.iter().filter(|region| region.end.0 > region.start.0);
+    let downwards = regions
+        .iter()
+        .filter(|region| region.end.0 > region.start.0);
     let mut merged: Vec<Merged> = downwards
         .map(|region| Merged {
             column: region.start.1 as usize,
@@ -139,7 +141,8 @@ fn merged(regions: &[Dimensions]) -> Vec<Merged> {
 
 /// Checks what the parts of a workbook come to before any is held: their own statements may lie.
 fn check_parts(bytes: &[u8], limits: &Limits) -> Result<()> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|cause| damaged().with_cause(cause))?;
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|cause| damaged().with_cause(cause))?;
     let mut chunk = vec![0; 64 << 10];
     let (mut total, mut strings) = (0, 0);
     for index in 0..archive.len() {
@@ -147,7 +150,9 @@ fn check_parts(bytes: &[u8], limits: &Limits) -> Result<()> {
         let Ok(mut part) = archive.by_index(index) else {
             continue;
         };
-        let name = part.name().map_or_else(|_| String::new(), |name| name.to_lowercase());
+        let name = part
+            .name()
+            .map_or_else(|_| String::new(), |name| name.to_lowercase());
         if !name.ends_with(".xml") && !name.ends_with(".rels") {
             continue;
         }
