@@ -88,6 +88,9 @@ pub fn delete(options: &DeleteOptions, schema: &Schema) -> Result<Deleted> {
         let mut writer = Writer::open(&store, 1, MEMORY)?;
         chosen.write(&ledger, &writer)?;
         writer.commit()?;
+        if let Some(groups) = store.group_near_copies(&analyzer)? {
+            writer.commit_with(&groups)?;
+        }
         writer.close()?;
     }
     Ok(deleted)

@@ -128,9 +128,9 @@ mod tests {
                 jaccard: 0.8199,
                 differs: Difference::Wording,
                 changes: vec![
-                    change([16, 20], [16, 20]),
-                    change([28, 30], [28, 28]),
-                    change([48, 49], [46, 46]),
+                    change([17, 21], [17, 21]),
+                    change([29, 31], [29, 29]),
+                    change([50, 51], [48, 48]),
                 ],
                 passage,
             }],
@@ -145,7 +145,15 @@ mod tests {
 
     #[test]
     fn what_differs_stands_between_brackets() {
-        insta::assert_snapshot!(shown(&Look::default()), @"");
+        insta::assert_snapshot!(shown(&Look::default()), @r"
+
+        相近表述 3 处
+
+          县卫健委2023年度工作总结和2024年工作计划  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
+          samples/seed.txt:380  00000000000000a2
+          相似度 0.81，文字有出入：…亩，粮食总产⟦60.7→61.2⟧万吨，农产品加工⟦转化→⟧率提高到63%…41.2万元⟦。→⟧
+          另有 2 处
+        ");
     }
 
     #[test]
@@ -155,7 +163,15 @@ mod tests {
             language: crate::model::Language::En,
             ..Look::default()
         };
-        insta::assert_snapshot!(shown(&look).replace('\x1b', "ESC"), @"");
+        insta::assert_snapshot!(shown(&look).replace('\x1b', "ESC"), @r"
+
+        ESC[1mnearly the same wording elsewhere: 3ESC[0m
+
+          县卫健委2023年度工作总结和2024年工作计划  ESC[2m卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领ESC[0m
+          ESC[2msamples/seed.txt:380  00000000000000a2ESC[0m
+          similarity 0.81, other words: …亩，粮食总产⟦ESC[31m60.7ESC[0m→ESC[32m61.2ESC[0m⟧万吨，农产品加工⟦ESC[31m转化ESC[0m→⟧率提高到63%…41.2万元⟦ESC[31m。ESC[0m→⟧
+        ESC[2m  2 moreESC[0m
+        ");
     }
 
     #[test]

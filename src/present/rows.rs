@@ -2,7 +2,7 @@
 
 use std::io::{self, Result, Write};
 
-use crate::model::{Hit, PassageRecord};
+use crate::model::{Differs, Hit, PassageRecord};
 
 /// Columns of a passage in CSV, named as in JSONL.
 const PASSAGE_COLUMNS: &[&str] = &[
@@ -26,14 +26,7 @@ const PASSAGE_COLUMNS: &[&str] = &[
 ];
 
 /// Columns that a hit adds.
-const HIT_COLUMNS: &[&str] = &[
-    "score",
-    "snippet",
-    "dup_count",
-    "dup_ids",
-    "differs_figures",
-    "differs_wording",
-];
+const HIT_COLUMNS: &[&str] = &["score", "snippet", "dup_count", "dup_ids", "differs"];
 
 /// Joins the headings of a section path in one CSV cell.
 const PATH_SEPARATOR: &str = " › ";
@@ -110,8 +103,7 @@ impl<'a> Rows<'a> {
                     hit.snippet.clone(),
                     hit.dup_count.to_string(),
                     hit.dup_ids.join(" "),
-                    hit.differs.figures.to_string(),
-                    hit.differs.wording.to_string(),
+                    differs(&hit.differs),
                 ]);
                 writer.write_record(row).map_err(flatten)
             }
@@ -133,6 +125,16 @@ impl<'a> Rows<'a> {
 fn line(out: &mut dyn Write, value: &impl serde::Serialize) -> Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     out.write_all(b"\n")
+}
+
+/// Returns how copies differ in one cell: `figures 2 wording 1`; empty where they do not.
+fn differs(differs: &Differs) -> String {
+    let counted = [("figures", differs.figures), ("wording", differs.wording)];
+    let parts = counted.iter().filter(|(_, count)| *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(name, count)| format!("{name} {count}"))
+        .collect();
+    parts.join(" ")
 }
 
 /// Returns the cells of [`PASSAGE_COLUMNS`].

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use zhengsou::Engine;
 use zhengsou::analyze::Analyzer;
 use zhengsou::model::{Difference, PassageRecord, SearchRequest};
 use zhengsou::near::{Print, SHORT, letters};
-use zhengsou::pipeline::{self, BuildOptions, Observer};
+use zhengsou::pipeline::{self, BuildOptions, DeleteOptions, Observer, delete};
 use zhengsou::schema::Schema;
 
 struct Silent;
@@ -19,14 +20,11 @@ fn build(paths: &[PathBuf], index: &Path, jobs: usize) {
         paths: paths.to_vec(),
         index: index.to_path_buf(),
         jobs,
+        prune: true,
         ..BuildOptions::default()
     };
-    let summary = pipeline::build(
-        &options,
-        &std::sync::Arc::new(Schema::embedded().unwrap()),
-        &Silent,
-    )
-    .unwrap();
+    let schema = Arc::new(Schema::embedded().unwrap());
+    let summary = pipeline::build(&options, &schema, &Silent).unwrap();
     assert_eq!(summary.failed, 0);
 }
 
@@ -264,11 +262,7 @@ fn order_threads_and_increments_change_nothing() {
     // Taken out and brought back.
     let file = folder.join("变体2.txt");
     let text = std::fs::read(&file).unwrap();
-    std::fs::write(
-        &file,
-        "县教育局2022年工作总结\n\n一、主要工作\n新建学校三所。\n",
-    )
-    .unwrap();
+    std::fs::remove_file(&file).unwrap();
     build(paths, &grown, 2);
     let without = groups(&open(&grown));
     assert!(without != expected);
@@ -278,6 +272,16 @@ fn order_threads_and_increments_change_nothing() {
     std::fs::write(&file, text).unwrap();
     build(paths, &grown, 2);
     assert!(expected == groups(&open(&grown)), "brought back");
+
+    let options = DeleteOptions {
+        index: grown.clone(),
+        targets: vec!["报告/变体2.txt".to_owned()],
+        dry_run: false,
+    };
+    delete(&options, &Schema::embedded().unwrap()).unwrap();
+    assert!(without == groups(&open(&grown)), "deleted");
+    build(paths, &grown, 2);
+    assert!(expected == groups(&open(&grown)), "read again");
 
     // Nothing to do, nothing written.
     let before = sidecars(&grown);
