@@ -109,9 +109,20 @@ pub struct SourceRecord {
     /// The bounds that it was over, where that is why it failed.
     #[serde(default)]
     pub limits: Option<SourceLimits>,
+    /// What the columns of tables were said to hold, where that counts: `列名=字段,…`.
+    #[serde(default)]
+    pub columns: Option<String>,
 }
 
 impl SourceRecord {
+    /// Returns whether what the columns of tables hold may have counted for what became of it.
+    pub fn hangs_on_columns(&self) -> bool {
+        match self.format {
+            Some(format) => matches!(format, Format::Csv | Format::Xlsx | Format::Xls),
+            None => self.status != SourceStatus::Indexed,
+        }
+    }
+
     /// Returns whether its text stands in the index; that of an archive is its members'.
     pub fn is_text(&self) -> bool {
         self.status == SourceStatus::Indexed && self.members.is_none()
@@ -179,10 +190,16 @@ impl GivenField {
     /// Returns the field that a key names, in English or Chinese.
     pub fn named(key: &str) -> Option<Self> {
         Some(match key {
-            "id" | "_id" | "docid" | "doc_id" | "编号" | "记录编号" | "文档编号" => GivenField::Id,
-            "title" | "标题" | "题目" | "报告标题" | "文章标题" | "报告名称" => GivenField::Title,
-            "agency" | "author" | "department" | "部门" | "单位" | "机构" | "部门名称" | "单位名称"
-            | "机构名称" | "发文机关" | "发文单位" | "报告单位" | "报送单位" => GivenField::Agency,
+            "id" | "_id" | "docid" | "doc_id" | "编号" | "记录编号" | "文档编号" => {
+                GivenField::Id
+            }
+            "title" | "标题" | "题目" | "报告标题" | "文章标题" | "报告名称" => {
+                GivenField::Title
+            }
+            "agency" | "author" | "department" | "部门" | "单位" | "机构" | "部门名称"
+            | "单位名称" | "机构名称" | "发文机关" | "发文单位" | "报告单位" | "报送单位" => {
+                GivenField::Agency
+            }
             "region" | "地区" | "区域" | "行政区划" | "所属地区" => GivenField::Region,
             "province" | "省" | "省份" => GivenField::Province,
             "city" | "市" | "城市" | "地市" | "市州" => GivenField::City,
@@ -191,7 +208,9 @@ impl GivenField {
             "report_year" | "报告年度" | "报告年份" => GivenField::ReportYear,
             "year" | "年份" | "年度" => GivenField::Year,
             "date" | "日期" | "报告日期" | "成文日期" => GivenField::Date,
-            "section_kind" | "section" | "部分" | "栏目" | "部分类型" => GivenField::SectionKind,
+            "section_kind" | "section" | "部分" | "栏目" | "部分类型" => {
+                GivenField::SectionKind
+            }
             "report_kind" | "文种" | "报告类型" => GivenField::ReportKind,
             _ => return None,
         })

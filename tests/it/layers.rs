@@ -80,6 +80,8 @@ const FENCES: &[(&str, &[&str])] = &[
         "tantivy",
         &["index/", "search/", "engine.rs", "analyze/stream.rs"],
     ),
+    ("calamine", &["read/table/"]),
+    ("html5ever", &["read/html/tree.rs"]),
     ("jieba_rs", &["analyze/segment.rs"]),
     ("flate2", &["read/archive/"]),
     ("tar", &["read/archive/tar.rs"]),
@@ -90,6 +92,7 @@ const FENCES: &[(&str, &[&str])] = &[
             "read/archive/zip.rs",
             "read/docx/package.rs",
             "read/odt/package.rs",
+            "read/table/workbook.rs",
         ],
     ),
     ("clap", &["bin/"]),
@@ -99,7 +102,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("similar", &["near/diff.rs"]),
     ("terminal_size", &["bin/"]),
     ("anyhow", &["bin/"]),
-    ("cfb", &["read/doc/"]),
+    ("cfb", &["read/doc/", "read/table/legacy.rs"]),
 ];
 
 /// A Rust file: its path below the package, `/` between parts, and its text.

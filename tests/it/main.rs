@@ -7,6 +7,8 @@
 //! | `commands` | the commands over a small index: output, exit status, errors |
 //! | `durability` | what an index outlasts: full disks, second writers, readers while it changes, other rules |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
+//! | `formats_tables` | CSV and workbooks: the same records as JSONL, figures, hostile ones |
+//! | `formats_web` | web pages in the shapes of government sites: the article whole, the site gone |
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `kills` | builds killed at random moments: nothing that was committed is lost |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
@@ -33,6 +35,8 @@ mod cli;
 mod commands;
 mod durability;
 mod formats_docx;
+mod formats_tables;
+mod formats_web;
 mod hostile;
 mod kills;
 mod layers;

@@ -37,31 +37,124 @@ const ARTICLE: &[&str] = &[
 
 /// Words of which the classes and ids of other boxes are made, lower case.
 const AROUND: &[&str] = &[
-    "footer", "foot", "bottom", "nav", "navbar", "navigation", "menu", "crumb", "crumbs",
-    "breadcrumb", "breadcrumbs", "breadcrumbnav", "crumbsnav", "location", "position", "share",
-    "bshare", "bdsharebuttonbox", "sidebar", "aside", "related", "relevant", "recommend", "hot",
-    "copyright", "friendlink", "friendlinks", "yqlj", "toolbar", "tools", "qrcode", "ewm", "erweima",
-    "pagination", "prevnext", "comment", "comments", "login", "search", "banner", "topbar", "top",
-    "dqwz", "wza", "print", "banquan", "xgwz", "xgxx", "xgyd",
+    "footer",
+    "foot",
+    "bottom",
+    "nav",
+    "navbar",
+    "navigation",
+    "menu",
+    "crumb",
+    "crumbs",
+    "breadcrumb",
+    "breadcrumbs",
+    "breadcrumbnav",
+    "crumbsnav",
+    "location",
+    "position",
+    "share",
+    "bshare",
+    "bdsharebuttonbox",
+    "sidebar",
+    "aside",
+    "related",
+    "relevant",
+    "recommend",
+    "hot",
+    "copyright",
+    "friendlink",
+    "friendlinks",
+    "yqlj",
+    "toolbar",
+    "tools",
+    "qrcode",
+    "ewm",
+    "erweima",
+    "pagination",
+    "prevnext",
+    "comment",
+    "comments",
+    "login",
+    "search",
+    "banner",
+    "topbar",
+    "top",
+    "dqwz",
+    "wza",
+    "print",
+    "banquan",
+    "xgwz",
+    "xgxx",
+    "xgyd",
 ];
 
 /// Words by which lines are told that stand at the foot of every page.
 const LEGAL: &[&str] = &[
-    "版权所有", "ICP备", "ICP证", "网安备", "网站标识码", "主办单位", "承办单位", "技术支持", "建议使用",
-    "分辨率", "浏览器", "Copyright", "All Rights", "网站地图", "您访问的链接", "即将离开",
+    "版权所有",
+    "ICP备",
+    "ICP证",
+    "网安备",
+    "网站标识码",
+    "主办单位",
+    "承办单位",
+    "技术支持",
+    "建议使用",
+    "分辨率",
+    "浏览器",
+    "Copyright",
+    "All Rights",
+    "网站地图",
+    "您访问的链接",
+    "即将离开",
 ];
 
 /// Words by which lines are told that stand between a title and its article, or behind it.
 const AROUND_LINES: &[&str] = &[
-    "分享", "打印", "字体", "字号", "责任编辑", "上一篇", "下一篇", "浏览次数", "点击", "扫一扫",
-    "当前位置", "所在位置", "关闭窗口", "收藏", "相关链接", "相关新闻", "相关稿件", "相关阅读",
-    "相关文章", "相关信息", "推荐阅读", "延伸阅读", "热点推荐", "友情链接", "返回顶部",
+    "分享",
+    "打印",
+    "字体",
+    "字号",
+    "责任编辑",
+    "上一篇",
+    "下一篇",
+    "浏览次数",
+    "点击",
+    "扫一扫",
+    "当前位置",
+    "所在位置",
+    "关闭窗口",
+    "收藏",
+    "相关链接",
+    "相关新闻",
+    "相关稿件",
+    "相关阅读",
+    "相关文章",
+    "相关信息",
+    "推荐阅读",
+    "延伸阅读",
+    "热点推荐",
+    "友情链接",
+    "返回顶部",
 ];
 
 /// Words by which a line on date and source is told.
 const IMPRINT: &[&str] = &[
-    "来源：", "来源:", "发布时间", "发布日期", "发布机构", "浏览", "阅读", "作者：", "字体", "字号", "时间：",
-    "日期：", "分享", "打印", "索引号", "索 引 号",
+    "来源：",
+    "来源:",
+    "发布时间",
+    "发布日期",
+    "发布机构",
+    "浏览",
+    "阅读",
+    "作者：",
+    "字体",
+    "字号",
+    "时间：",
+    "日期：",
+    "分享",
+    "打印",
+    "索引号",
+    "索 引 号",
 ];
 
 /// A paragraph that reads like one has at least so many characters.
@@ -108,7 +201,11 @@ pub(super) fn find(tree: &Tree, blocks: &[Block], head: &Head) -> Option<Article
     let mut lines = Vec::new();
     if title.is_empty() || title.end <= first {
         lines = page.before(first, top, &title);
-    } else if is_stated && blocks[first..title.start].iter().any(|block| block.links > 0) {
+    } else if is_stated
+        && blocks[first..title.start]
+            .iter()
+            .any(|block| block.links > 0)
+    {
         // What stands above a title in one box with links is the site's.
         first = title.start;
     }
@@ -116,9 +213,10 @@ pub(super) fn find(tree: &Tree, blocks: &[Block], head: &Head) -> Option<Article
         true => Vec::new(),
         false => page.menus(first..last + 1),
     };
-    lines.extend((first..=last).filter(|index| {
-        !page.around[*index] && !menus.iter().any(|menu| menu.contains(index))
-    }));
+    lines
+        .extend((first..=last).filter(|index| {
+            !page.around[*index] && !menus.iter().any(|menu| menu.contains(index))
+        }));
     lines.extend(page.behind(last, top));
     // Notes stand behind everything else.
     lines.extend((last + 1..blocks.len()).filter(|index| blocks[*index].note));
@@ -261,7 +359,11 @@ impl<'p> Page<'p> {
                 "p" | "li" | "pre" | "blockquote" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "tr"
             )
         };
-        path[..shared].iter().rev().copied().find(|node| !is_paragraph(node))
+        path[..shared]
+            .iter()
+            .rev()
+            .copied()
+            .find(|node| !is_paragraph(node))
     }
 
     /// Returns the lines of the page's title: those that say what the head states, else a heading
@@ -282,12 +384,14 @@ impl<'p> Page<'p> {
         }
         let headings = (start..first_paragraph)
             .filter(|index| matches!(self.blocks[*index].level, 1..=3) && !self.around[*index]);
-        let by_level = headings.min_by_key(|index| (self.blocks[*index].level, first_paragraph - index));
+        let by_level =
+            headings.min_by_key(|index| (self.blocks[*index].level, first_paragraph - index));
         let title = match by_level {
             Some(at) => {
                 let node = self.blocks[at].node;
                 // A title of two lines.
-                let lines = (at..first_paragraph).take_while(|index| self.blocks[*index].node == node);
+                let lines =
+                    (at..first_paragraph).take_while(|index| self.blocks[*index].node == node);
                 at..at + lines.count()
             }
             None => 0..0,
@@ -361,7 +465,10 @@ impl<'p> Page<'p> {
                     block.linked * 10 >= block.chars * 9
                 })
                 .count();
-            let links: usize = self.blocks[at..at + run].iter().map(|block| block.links).sum();
+            let links: usize = self.blocks[at..at + run]
+                .iter()
+                .map(|block| block.links)
+                .sum();
             if run > 0 && links >= 3 {
                 menus.push(at..at + run);
             }
@@ -385,7 +492,8 @@ impl<'p> Page<'p> {
 /// Returns the characters of a line if it reads like a paragraph: no link, with a sentence in it.
 fn paragraph_weight(block: &Block) -> usize {
     let own = block.chars - block.linked.min(block.chars);
-    let sentence = block.text.contains(['。', '；', '！', '？']) || (own >= 2 * MIN_PARAGRAPH && block.text.contains('，'));
+    let sentence = block.text.contains(['。', '；', '！', '？'])
+        || (own >= 2 * MIN_PARAGRAPH && block.text.contains('，'));
     match own >= MIN_PARAGRAPH && own * 2 > block.chars && sentence && !is_legal(&block.text) {
         true => own,
         false => 0,

@@ -173,7 +173,10 @@ impl Flow<'_> {
 
     fn frame(&self) -> Frame {
         // The frame of `top` is never taken away.
-        self.frames.last().copied().unwrap_or(Frame::new(NodeId::ROOT))
+        self.frames
+            .last()
+            .copied()
+            .unwrap_or(Frame::new(NodeId::ROOT))
     }
 
     /// Opens an element; returns whether what is within comes.
@@ -208,10 +211,16 @@ impl Flow<'_> {
             node,
             is_block,
             block: if is_block { node } else { above.block },
-            note: above.note || style.word_element == Some(WordElement::Note) || is_note(tree, node, class),
-            preformatted: style.preformatted.unwrap_or(above.preformatted || name == "pre"),
+            note: above.note
+                || style.word_element == Some(WordElement::Note)
+                || is_note(tree, node, class),
+            preformatted: style
+                .preformatted
+                .unwrap_or(above.preformatted || name == "pre"),
             is_word_number: above.is_word_number || style.is_word_number,
-            bold: style.bold.unwrap_or(above.bold || matches!(name, "b" | "strong")),
+            bold: style
+                .bold
+                .unwrap_or(above.bold || matches!(name, "b" | "strong")),
             ..above
         };
         match name {
@@ -446,7 +455,8 @@ fn is_numbered(text: &str) -> bool {
     let after = rest.trim_start_matches(numeral);
     let counts = (1..=4).contains(&rest[..rest.len() - after.len()].chars().count());
     text.starts_with(|c| matches!(c, '①'..='⑳' | '⑴'..='⒛'))
-        || (counts && (after.starts_with(['、', '.', '．', ')', '）', '是']) || text.starts_with('第')))
+        || (counts
+            && (after.starts_with(['、', '.', '．', ')', '）', '是']) || text.starts_with('第')))
 }
 
 fn number(text: &str) -> Option<i32> {
@@ -457,10 +467,32 @@ fn number(text: &str) -> Option<i32> {
 fn is_never_shown(name: &str) -> bool {
     matches!(
         name,
-        "head" | "title" | "script" | "style" | "noscript" | "template" | "iframe" | "frameset"
-            | "noframes" | "object" | "embed" | "applet" | "audio" | "video" | "canvas" | "svg"
-            | "map" | "button" | "select" | "option" | "datalist" | "textarea" | "rp" | "rt"
-            | "del" | "xml"
+        "head"
+            | "title"
+            | "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "iframe"
+            | "frameset"
+            | "noframes"
+            | "object"
+            | "embed"
+            | "applet"
+            | "audio"
+            | "video"
+            | "canvas"
+            | "svg"
+            | "map"
+            | "button"
+            | "select"
+            | "option"
+            | "datalist"
+            | "textarea"
+            | "rp"
+            | "rt"
+            | "del"
+            | "xml"
     )
 }
 
@@ -468,12 +500,57 @@ fn is_never_shown(name: &str) -> bool {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "dd"
-            | "details" | "dialog" | "dir" | "div" | "dl" | "dt" | "fieldset" | "figcaption"
-            | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header"
-            | "hgroup" | "html" | "legend" | "li" | "listing" | "main" | "menu" | "nav" | "ol"
-            | "optgroup" | "p" | "plaintext" | "pre" | "search" | "section" | "summary" | "table"
-            | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr" | "ul" | "xmp"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "html"
+            | "legend"
+            | "li"
+            | "listing"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "optgroup"
+            | "p"
+            | "plaintext"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+            | "xmp"
     )
 }
 
@@ -530,8 +607,16 @@ mod tests {
     #[test]
     fn lines_are_those_of_a_browser() {
         assert_eq!(
-            check("<p>　　全县\n上下  齐心，\n<b>完成</b>“十四五”\n规划 100\nmu。<br>第二行<p> \n<div>甲<p>乙</div>丙"),
-            ["　　全县上下 齐心，完成“十四五”规划 100 mu。", "第二行", "甲", "乙", "丙"]
+            check(
+                "<p>　　全县\n上下  齐心，\n<b>完成</b>“十四五”\n规划 100\nmu。<br>第二行<p> \n<div>甲<p>乙</div>丙"
+            ),
+            [
+                "　　全县上下 齐心，完成“十四五”规划 100 mu。",
+                "第二行",
+                "甲",
+                "乙",
+                "丙"
+            ]
         );
         assert_eq!(check("<p>目录\t1</p>"), ["目录\t1"]);
         assert_eq!(check("<pre>一\n  二\n</pre>"), ["一", "  二"]);
@@ -555,7 +640,9 @@ mod tests {
     #[test]
     fn lists_are_numbered_as_they_are_shown() {
         assert_eq!(
-            check("<ol start=3><li>甲<li><p>乙</p><ol type=a><li>子</ol><li value=9>丙</ol><ul><li>丁</ul>"),
+            check(
+                "<ol start=3><li>甲<li><p>乙</p><ol type=a><li>子</ol><li value=9>丙</ol><ul><li>丁</ul>"
+            ),
             ["3. 甲", "4. 乙", "a. 子", "9. 丙", "丁"]
         );
         assert_eq!(
@@ -567,7 +654,10 @@ mod tests {
             ["（一）抓项目"]
         );
         // Numbers that are typed are not doubled.
-        assert_eq!(check("<ol><li>1、甲<li>（二）乙</ol>"), ["1、甲", "（二）乙"]);
+        assert_eq!(
+            check("<ol><li>1、甲<li>（二）乙</ol>"),
+            ["1、甲", "（二）乙"]
+        );
         assert_eq!(check("<ol style='list-style:none'><li>甲</ol>"), ["甲"]);
         assert_eq!(check("<ol start=2147483647><li>甲<li>乙</ol>").len(), 2);
     }

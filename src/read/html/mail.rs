@@ -292,7 +292,11 @@ mod tests {
             "<p>y",
             None,
         );
-        check("Content-Type: text/html; charset=\"utf-8\"\n\n<p>甲", "<p>甲", Some("utf-8"));
+        check(
+            "Content-Type: text/html; charset=\"utf-8\"\n\n<p>甲",
+            "<p>甲",
+            Some("utf-8"),
+        );
         assert!(page(b"MIME-Version: 1.0\n\nno page", &Limits::default()).is_err());
     }
 }

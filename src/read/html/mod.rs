@@ -126,8 +126,7 @@ fn no_article() -> Error {
 fn named_encoding(bytes: &[u8]) -> Option<String> {
     let head = bytes[..bytes.len().min(HEAD)].to_ascii_lowercase();
     let declared = [&b"charset"[..], b"encoding"].iter().find_map(|word| {
-        memchr::memmem::find_iter(&head, word)
-            .find_map(|at| value_of(&head[at + word.len()..]))
+        memchr::memmem::find_iter(&head, word).find_map(|at| value_of(&head[at + word.len()..]))
     });
     declared.map(|name| String::from_utf8_lossy(name).into_owned())
 }
@@ -136,7 +135,10 @@ fn named_encoding(bytes: &[u8]) -> Option<String> {
 fn value_of(rest: &[u8]) -> Option<&[u8]> {
     let rest = rest.trim_ascii_start().strip_prefix(b"=")?;
     let rest = rest.trim_ascii_start();
-    let rest = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest);
+    let rest = rest
+        .strip_prefix(b"\"")
+        .or(rest.strip_prefix(b"'"))
+        .unwrap_or(rest);
     let end = rest
         .iter()
         .position(|byte| !(byte.is_ascii_alphanumeric() || b"-_:".contains(byte)));

@@ -4,8 +4,18 @@ use super::tree::{NodeId, Tree};
 
 /// Ends of the names of sites, which stand beside the article's title in `<title>`.
 const SITES: &[&str] = &[
-    "网", "网站", "门户", "平台", "人民政府", "政务公开", "信息公开", "政府信息公开", "首页", "频道",
-    ".cn", ".com",
+    "网",
+    "网站",
+    "门户",
+    "平台",
+    "人民政府",
+    "政务公开",
+    "信息公开",
+    "政府信息公开",
+    "首页",
+    "频道",
+    ".cn",
+    ".com",
 ];
 
 /// Words of which titles are made; what is short and has none of them may be a site's name.
@@ -71,9 +81,17 @@ pub(super) fn head(tree: &Tree) -> Head {
 }
 
 fn is_office(generator: &str) -> bool {
-    ["Microsoft", "Word", "Excel", "LibreOffice", "OpenOffice", "WPS", "Kingsoft"]
-        .iter()
-        .any(|name| generator.contains(name))
+    [
+        "Microsoft",
+        "Word",
+        "Excel",
+        "LibreOffice",
+        "OpenOffice",
+        "WPS",
+        "Kingsoft",
+    ]
+    .iter()
+    .any(|name| generator.contains(name))
 }
 
 /// Returns the first part of `标题_栏目_某县人民政府` that names no site or column.
@@ -131,7 +149,9 @@ mod tests {
         assert_eq!(check("<title>甲县人民政府</title>"), None);
         assert_eq!(check("<title>甲县水利局</title>"), None);
         assert_eq!(
-            check("<meta name=Generator content='Microsoft Word 15'><title>关于印发某方案的通知</title>"),
+            check(
+                "<meta name=Generator content='Microsoft Word 15'><title>关于印发某方案的通知</title>"
+            ),
             None
         );
     }

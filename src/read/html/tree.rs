@@ -191,9 +191,7 @@ impl Tree {
         let mut next = self.first_child(top);
         std::iter::from_fn(move || {
             let node = next?;
-            next = self
-                .first_child(node)
-                .or_else(|| self.behind(node, top));
+            next = self.first_child(node).or_else(|| self.behind(node, top));
             Some(node)
         })
     }
@@ -241,9 +239,9 @@ impl Tree {
         let depth = above.depth.saturating_add(1);
         let previous = match sibling.some() {
             None => std::mem::replace(&mut above.last, id),
-            Some(sibling) => self
-                .node(sibling)
-                .map_or(NodeId::NONE, |next| std::mem::replace(&mut next.previous, id)),
+            Some(sibling) => self.node(sibling).map_or(NodeId::NONE, |next| {
+                std::mem::replace(&mut next.previous, id)
+            }),
         };
         match self.node(previous) {
             Some(previous) => previous.next = id,
@@ -350,7 +348,8 @@ impl Sink {
             NodeOrText::AppendNode(node) if node.id != NodeId::NONE => {
                 tree.detach(node.id);
                 tree.insert(parent, sibling, node.id);
-                self.depth.set(tree.node(node.id).map_or(0, |node| node.depth));
+                self.depth
+                    .set(tree.node(node.id).map_or(0, |node| node.depth));
             }
             NodeOrText::AppendNode(_) => {}
         }
@@ -450,8 +449,7 @@ impl TreeSink for Sink {
 
     fn add_attrs_if_missing(&self, target: &Handle, attributes: Vec<Attribute>) {
         let mut tree = self.tree.borrow_mut();
-        if let Some(Content::Element(_, known)) =
-            tree.node(target.id).map(|node| &mut node.content)
+        if let Some(Content::Element(_, known)) = tree.node(target.id).map(|node| &mut node.content)
         {
             let mut all = std::mem::take(known).into_vec();
             let new = kept(attributes).into_vec();
@@ -519,9 +517,29 @@ impl Shallow {
 fn is_raw_or_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "br" | "col" | "embed" | "hr" | "iframe" | "img" | "input" | "link"
-            | "meta" | "noembed" | "noframes" | "noscript" | "param" | "script" | "source"
-            | "style" | "textarea" | "title" | "track" | "wbr" | "xmp"
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "iframe"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "noembed"
+            | "noframes"
+            | "noscript"
+            | "param"
+            | "script"
+            | "source"
+            | "style"
+            | "textarea"
+            | "title"
+            | "track"
+            | "wbr"
+            | "xmp"
     )
 }
 
@@ -614,7 +632,10 @@ mod tests {
                 .descendants(NodeId::ROOT)
                 .map(|node| tree.with_ancestors(node).count())
                 .max();
-            assert!(deepest < Some(2 * usize::from(DEPTH)), "{open}: {deepest:?}");
+            assert!(
+                deepest < Some(2 * usize::from(DEPTH)),
+                "{open}: {deepest:?}"
+            );
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Headers of a table → what its columns hold.
 
+use std::fmt;
+
 use super::Row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::GivenField;
@@ -53,11 +55,17 @@ impl Columns {
     /// [`ErrorKind::Usage`] for what cannot be read or names no field.
     pub fn parse(text: &str) -> Result<Columns> {
         let mut columns = Vec::new();
-        for pair in text.split([',', '，']).filter(|pair| !pair.trim().is_empty()) {
+        for pair in text
+            .split([',', '，'])
+            .filter(|pair| !pair.trim().is_empty())
+        {
             let Some((name, field)) = pair.rsplit_once(['=', '＝']) else {
                 return Err(unreadable(
                     format!("列的对应关系写作“列名=字段”，这里没有等号：{}", pair.trim()),
-                    format!("a column is mapped as NAME=FIELD; no `=` in: {}", pair.trim()),
+                    format!(
+                        "a column is mapped as NAME=FIELD; no `=` in: {}",
+                        pair.trim()
+                    ),
                 ));
             };
             let (name, field) = (simplified(name), field.trim());
@@ -78,6 +86,7 @@ impl Columns {
         Ok(Columns(columns))
     }
 
+    /// Returns the role that was given to a column, by its simplified name.
     fn role(&self, header: &str) -> Option<Role> {
         let found = self.0.iter().find(|(name, _)| name == header);
         found.map(|(_, role)| *role)
@@ -85,9 +94,28 @@ impl Columns {
 
     /// Returns the names that no cell of a header has.
     fn missing(&self, header: &Row) -> Vec<String> {
-        let names: Vec<String> = header.cells.iter().map(|(_, text)| simplified(text)).collect();
+        let names: Vec<String> = header
+            .cells
+            .iter()
+            .map(|(_, text)| simplified(text))
+            .collect();
         let missing = self.0.iter().filter(|(name, _)| !names.contains(name));
         missing.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl fmt::Display for Columns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, role)) in self.0.iter().enumerate() {
+            let comma = if index > 0 { "," } else { "" };
+            let field = match role {
+                Role::Text => "text",
+                Role::Tag(field) => field.as_str(),
+                Role::Ignored => "ignore",
+            };
+            write!(f, "{comma}{name}={field}")?;
+        }
+        Ok(())
     }
 }
 
@@ -237,7 +265,8 @@ fn long_text(rows: &[Row]) -> Option<usize> {
         }
     }
     let (column, chars, cells) = columns.into_iter().max_by_key(|(_, chars, _)| *chars)?;
-    (chars >= LONG_TEXT * cells && chars * 10 >= all * 6 && cells * 2 >= rows.len()).then_some(column)
+    (chars >= LONG_TEXT * cells && chars * 10 >= all * 6 && cells * 2 >= rows.len())
+        .then_some(column)
 }
 
 #[cfg(test)]
@@ -263,8 +292,24 @@ mod tests {
         let found = layout(
             &rows(&[
                 &["2023年各单位工作总结"],
-                &["序号", "单 位", "标题（必填）", "正文：", "年度", "城市", "省份"],
-                &["1", "县水利局", "总结", "全年平稳。", "2023", "南京市", "江苏省"],
+                &[
+                    "序号",
+                    "单 位",
+                    "标题（必填）",
+                    "正文：",
+                    "年度",
+                    "城市",
+                    "省份",
+                ],
+                &[
+                    "1",
+                    "县水利局",
+                    "总结",
+                    "全年平稳。",
+                    "2023",
+                    "南京市",
+                    "江苏省",
+                ],
             ]),
             None,
         );
@@ -279,13 +324,17 @@ mod tests {
                 (GivenField::Year, 4),
             ]
         );
-        let found = layout(&rows(&[&["ID", "Content", "Text"], &["1", "甲", "乙"]]), None);
+        let found = layout(
+            &rows(&[&["ID", "Content", "Text"], &["1", "甲", "乙"]]),
+            None,
+        );
         assert_eq!(found.text, [2, 1], "text before content");
     }
 
     #[test]
     fn a_mapping_overrides_the_header() {
-        let columns = Columns::parse("主要内容=text, 单位=忽略，科室=agency,没有=title").expect("columns");
+        let columns =
+            Columns::parse("主要内容=text, 单位=忽略，科室=agency,没有=title").expect("columns");
         let table = rows(&[
             &["单位", "主要内容", "科室", "内容"],
             &["亿元", "甲", "办公室", "乙"],
@@ -301,16 +350,28 @@ mod tests {
         let error = Columns::parse("内容=正文,科室=处室").unwrap_err();
         assert!(error.message(Language::Zh).contains("处室"));
         let hint = error.hint(Language::En).unwrap_or_default();
-        assert!(hint.contains("report_year") && hint.contains("text"), "{hint}");
+        assert!(
+            hint.contains("report_year") && hint.contains("text"),
+            "{hint}"
+        );
         assert!(Columns::parse("内容").is_err());
         assert!(Columns::parse("=text").is_err());
         assert_eq!(Columns::parse("").expect("none"), Columns::default());
+        let columns = Columns::parse("甲=正文，乙 =agency,丙=忽略").expect("columns");
+        assert_eq!(columns.to_string(), "甲=text,乙=agency,丙=ignore");
+        assert_eq!(
+            Columns::parse(&columns.to_string()).expect("columns"),
+            columns
+        );
     }
 
     #[test]
     fn one_long_column_is_text_and_figures_are_none() {
         let long = "全县上下齐心协力抓项目促改革惠民生，各项工作取得了新的进展和成效。".repeat(2);
-        let found = layout(&rows(&[&["事项", "说明"], &["甲", &long], &["乙", &long]]), None);
+        let found = layout(
+            &rows(&[&["事项", "说明"], &["甲", &long], &["乙", &long]]),
+            None,
+        );
         assert_eq!((found.text, found.is_guess), (vec![1], true));
         assert_eq!(found.header, Some(0));
         let found = layout(&rows(&[&["地区", "年份"], &["甲县", "2023"]]), None);

@@ -153,7 +153,10 @@ impl Book {
             .into_iter()
             .map(|id| {
                 let own = codes.iter().find(|(known, _)| *known == id);
-                own.map_or_else(|| value::built_in(id.into()).to_owned(), |(_, code)| code.clone())
+                own.map_or_else(
+                    || value::built_in(id.into()).to_owned(),
+                    |(_, code)| code.clone(),
+                )
             })
             .collect();
         Ok(book)
@@ -175,7 +178,10 @@ impl Book {
 
     /// Returns what a cell shows of a number.
     fn number(&self, value: f64, style: u16) -> String {
-        let code = self.formats.get(usize::from(style)).map_or("", String::as_str);
+        let code = self
+            .formats
+            .get(usize::from(style))
+            .map_or("", String::as_str);
         match value::is_moment(code) {
             true => value::moment(Moment::of(value, self.is_1904), value, code),
             false => value::number(value, code),
@@ -197,20 +203,21 @@ fn encoding(code_page: u16) -> &'static Encoding {
 fn own<'s>(records: Records<'s>) -> impl Iterator<Item = Record<'s>> {
     let mut depth = 0;
     let mut is_over = false;
-    records.filter_map(move |record| {
-        match record.kind {
-            0x0809 => depth += 1,
-            0x000a => {
-                depth -= 1;
-                is_over |= depth <= 0;
+    records
+        .filter_map(move |record| {
+            match record.kind {
+                0x0809 => depth += 1,
+                0x000a => {
+                    depth -= 1;
+                    is_over |= depth <= 0;
+                }
+                _ => {}
             }
-            _ => {}
-        }
-        Some((record, depth, is_over))
-    })
-    .take_while(|(_, _, is_over)| !is_over)
-    .filter(|(_, depth, _)| *depth == 1)
-    .map(|(record, ..)| record)
+            Some((record, depth, is_over))
+        })
+        .take_while(|(_, _, is_over)| !is_over)
+        .filter(|(_, depth, _)| *depth == 1)
+        .map(|(record, ..)| record)
 }
 
 /// Returns the cells of a sheet that were merged downwards, in order.
@@ -222,7 +229,10 @@ fn merged(stream: &[u8], start: usize) -> Vec<Merged> {
             if at + 8 > record.data.len() {
                 break;
             }
-            let (first, last) = (u32::from(record.u16(at)) + 1, u32::from(record.u16(at + 2)) + 1);
+            let (first, last) = (
+                u32::from(record.u16(at)) + 1,
+                u32::from(record.u16(at + 2)) + 1,
+            );
             if last > first {
                 let column = record.u16(at + 4).into();
                 merged.push(Merged {
@@ -369,9 +379,15 @@ mod tests {
         }
         let name = "总表";
         let mut globals = record(0x0809, &[0x00, 0x06, 0x05, 0x00]);
-        globals.extend(record(0x041e, &[[164, 0, 4, 0, 0].to_vec(), b"0.0%".to_vec()].concat()));
+        globals.extend(record(
+            0x041e,
+            &[[164, 0, 4, 0, 0].to_vec(), b"0.0%".to_vec()].concat(),
+        ));
         for format in [0u16, 164, 31] {
-            globals.extend(record(0x00e0, &[0u16, format, 0].map(u16::to_le_bytes).concat()));
+            globals.extend(record(
+                0x00e0,
+                &[0u16, format, 0].map(u16::to_le_bytes).concat(),
+            ));
         }
         globals.extend(record(0x00fc, &table));
         let sheet_at = globals.len() + 4 + 8 + wide(name).len() + 4;
@@ -402,11 +418,17 @@ mod tests {
     fn sample() -> Vec<u8> {
         let mut cells = Vec::new();
         for (column, string) in [0u32, 1, 2].into_iter().enumerate() {
-            cells.push(record(0x00fd, &cell(0, column as u16, 0, &string.to_le_bytes())));
+            cells.push(record(
+                0x00fd,
+                &cell(0, column as u16, 0, &string.to_le_bytes()),
+            ));
         }
         cells.push(record(0x00fd, &cell(1, 0, 0, &3u32.to_le_bytes())));
         cells.push(record(0x00fd, &cell(1, 1, 0, &4u32.to_le_bytes())));
-        cells.push(record(0x027e, &cell(1, 2, 0, &(2023u32 << 2 | 2).to_le_bytes())));
+        cells.push(record(
+            0x027e,
+            &cell(1, 2, 0, &(2023u32 << 2 | 2).to_le_bytes()),
+        ));
         // A chart within the sheet is none of its cells.
         cells.push(record(0x0809, &[0x00, 0x06, 0x20, 0x00]));
         cells.push(record(0x0203, &cell(1, 1, 0, &7f64.to_le_bytes())));
@@ -427,7 +449,10 @@ mod tests {
         assert_eq!(texts[0].fixed_line, Some(2));
         assert_eq!(texts[0].given.title.as_deref(), Some("甲县总结"));
         assert_eq!(texts[0].given.year, Some(2023));
-        assert_eq!((texts[1].text.as_str(), texts[1].fixed_line), ("续篇", Some(4)));
+        assert_eq!(
+            (texts[1].text.as_str(), texts[1].fixed_line),
+            ("续篇", Some(4))
+        );
     }
 
     #[test]
@@ -437,12 +462,24 @@ mod tests {
             record(0x00fd, &cell(0, 1, 0, &2u32.to_le_bytes())),
             record(0x00fd, &cell(1, 0, 0, &3u32.to_le_bytes())),
             // 12.34 in hundredths and as a share; a day.
-            record(0x00bd, &[
-                [1u16, 1].map(u16::to_le_bytes).concat(),
-                [0u16.to_le_bytes().to_vec(), (1234u32 << 2 | 3).to_le_bytes().to_vec()].concat(),
-                [1u16.to_le_bytes().to_vec(), (50u32 << 2 | 3).to_le_bytes().to_vec()].concat(),
-                2u16.to_le_bytes().to_vec(),
-            ].concat()),
+            record(
+                0x00bd,
+                &[
+                    [1u16, 1].map(u16::to_le_bytes).concat(),
+                    [
+                        0u16.to_le_bytes().to_vec(),
+                        (1234u32 << 2 | 3).to_le_bytes().to_vec(),
+                    ]
+                    .concat(),
+                    [
+                        1u16.to_le_bytes().to_vec(),
+                        (50u32 << 2 | 3).to_le_bytes().to_vec(),
+                    ]
+                    .concat(),
+                    2u16.to_le_bytes().to_vec(),
+                ]
+                .concat(),
+            ),
             record(0x0203, &cell(1, 3, 2, &45303f64.to_le_bytes())),
         ];
         let (texts, _) = read_all(workbook(&cells)).expect("a workbook");

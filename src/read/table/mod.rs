@@ -129,9 +129,5 @@ fn too_many() -> Error {
 }
 
 fn damaged() -> Error {
-    Error::new(
-        ErrorKind::Input,
-        "工作簿已损坏",
-        "the workbook is damaged",
-    )
+    Error::new(ErrorKind::Input, "工作簿已损坏", "the workbook is damaged")
 }

@@ -61,7 +61,10 @@ impl<'t> Reader<'t> {
                 .map(|(column, cell)| (column, cell.to_owned()))
                 .collect();
             if !cells.is_empty() {
-                let start = self.record.position().map_or(0, |place| place.byte() as usize);
+                let start = self
+                    .record
+                    .position()
+                    .map_or(0, |place| place.byte() as usize);
                 return Ok(Some(Row {
                     number: self.line(start),
                     cells,
@@ -91,10 +94,14 @@ impl<'t> Reader<'t> {
 
 /// Returns the separator that a first line `sep=;` states, and what follows.
 fn stated(text: &str) -> Option<(u8, &str)> {
-    let rest = text.strip_prefix("sep=").or_else(|| text.strip_prefix("SEP="))?;
+    let rest = text
+        .strip_prefix("sep=")
+        .or_else(|| text.strip_prefix("SEP="))?;
     let separator = *rest.as_bytes().first().filter(|byte| byte.is_ascii())?;
     let rest = &rest[1..];
-    let rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'))?;
+    let rest = rest
+        .strip_prefix("\r\n")
+        .or_else(|| rest.strip_prefix('\n'))?;
     Some((separator, rest))
 }
 
@@ -123,7 +130,10 @@ fn separator(text: &str) -> u8 {
             _ => alike * 1000 / widths.len() * 100 + usual.min(99),
         }
     };
-    let best = SEPARATORS.iter().rev().max_by_key(|separator| score(separator));
+    let best = SEPARATORS
+        .iter()
+        .rev()
+        .max_by_key(|separator| score(separator));
     best.copied().filter(|best| score(best) > 0).unwrap_or(b',')
 }
 
@@ -142,16 +152,26 @@ mod tests {
     }
 
     fn row(number: u32, cells: &[&str]) -> (u32, Vec<String>) {
-        (number, cells.iter().map(|cell| (*cell).to_owned()).collect())
+        (
+            number,
+            cells.iter().map(|cell| (*cell).to_owned()).collect(),
+        )
     }
 
     #[test]
     fn rows_begin_on_their_lines() {
         assert_eq!(
             check("a,b\r\n\r\n\"甲\n乙\",丙\n,\n丁\n\n"),
-            [row(1, &["a", "b"]), row(3, &["甲\n乙", "丙"]), row(6, &["丁"])]
+            [
+                row(1, &["a", "b"]),
+                row(3, &["甲\n乙", "丙"]),
+                row(6, &["丁"])
+            ]
         );
-        assert_eq!(check("a,b\rc,d"), [row(1, &["a", "b"]), row(2, &["c", "d"])]);
+        assert_eq!(
+            check("a,b\rc,d"),
+            [row(1, &["a", "b"]), row(2, &["c", "d"])]
+        );
         assert_eq!(check("sep=|\na|b"), [row(2, &["a", "b"])]);
         assert_eq!(check(""), []);
     }
@@ -161,7 +181,10 @@ mod tests {
         assert_eq!(check("题目\t正文\n甲\t一，二,三;四\n")[1].1.len(), 2);
         assert_eq!(check("题目;正文\n甲;一,二\n乙;三\n")[1].1.len(), 2);
         assert_eq!(check("题目,正文\n甲,\"一;二;三\"\n")[1].1.len(), 2);
-        assert_eq!(check("正文\n一段话。\n"), [row(1, &["正文"]), row(2, &["一段话。"])]);
+        assert_eq!(
+            check("正文\n一段话。\n"),
+            [row(1, &["正文"]), row(2, &["一段话。"])]
+        );
     }
 
     #[test]

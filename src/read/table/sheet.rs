@@ -5,8 +5,8 @@
 //! back to the sheet; each cell but the first stands behind the name of its column, because a row
 //! of figures says nothing without it.
 
-use super::columns::{self, Layout};
 use super::Row;
+use super::columns::{self, Layout};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Format, Given, SourceText, Warning};
 use crate::read::records::source_text;
@@ -97,7 +97,10 @@ impl<'o> Sheets<'o> {
         self.count += 1;
         let layout = columns::layout(&sample, self.origin.columns);
         self.tell(name, &layout, &sample);
-        let mut rows = sample.into_iter().map(Ok).chain(std::iter::from_fn(|| next().transpose()));
+        let mut rows = sample
+            .into_iter()
+            .map(Ok)
+            .chain(std::iter::from_fn(|| next().transpose()));
         match layout.text.is_empty() {
             true => self.figures(name, &mut rows, each),
             false => {
@@ -177,7 +180,11 @@ impl<'o> Sheets<'o> {
             };
             if text.is_empty() {
                 without += 1;
-                first_without = if without == 1 { row.number } else { first_without };
+                first_without = if without == 1 {
+                    row.number
+                } else {
+                    first_without
+                };
                 continue;
             }
             let mut given = Given::default();
@@ -284,7 +291,10 @@ impl<'m> Carried<'m> {
     fn fill(&mut self, mut row: Row) -> Row {
         self.open.retain(|(merged, _)| merged.last >= row.number);
         for (merged, value) in &self.open {
-            if let Err(at) = row.cells.binary_search_by_key(&merged.column, |(column, _)| *column) {
+            if let Err(at) = row
+                .cells
+                .binary_search_by_key(&merged.column, |(column, _)| *column)
+            {
                 row.cells.insert(at, (merged.column, value.clone()));
             }
         }
@@ -339,7 +349,8 @@ fn names_of(header: &Row, above: &[(usize, String)]) -> Vec<(usize, String)> {
 fn is_figure(cell: &str) -> bool {
     let cell = cell.trim();
     let digits = cell.chars().filter(char::is_ascii_digit).count();
-    let is_year = digits == 4 && cell.len() == 4 && (cell.starts_with("19") || cell.starts_with("20"));
+    let is_year =
+        digits == 4 && cell.len() == 4 && (cell.starts_with("19") || cell.starts_with("20"));
     digits > 0
         && !is_year
         && cell

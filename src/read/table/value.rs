@@ -270,7 +270,10 @@ mod tests {
             time: (0, 0, 0),
         };
         assert_eq!(moment(day, 45303.0, "yyyy/m/d"), "2024-01-12");
-        assert_eq!(moment(day, 45303.0, "yyyy\"年\"m\"月\"d\"日\""), "2024年1月12日");
+        assert_eq!(
+            moment(day, 45303.0, "yyyy\"年\"m\"月\"d\"日\""),
+            "2024年1月12日"
+        );
         assert_eq!(moment(day, 45303.0, "yyyy\"年\"m\"月\""), "2024年1月");
         let time = Moment {
             time: (8, 5, 0),

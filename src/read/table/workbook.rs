@@ -5,7 +5,9 @@
 
 use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Dimensions, NumberFormat, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{
+    DataRef, Dimensions, NumberFormat, Reader, SheetType, SheetVisible, Xlsx, XlsxError,
+};
 use zip::ZipArchive;
 
 use super::sheet::{Merged, Sheets};
@@ -126,7 +128,9 @@ fn code(format: &NumberFormat) -> String {
 
 /// Returns the cells that were merged downwards, in order.
 fn merged(regions: &[Dimensions]) -> Vec<Merged> {
-    let downwards = regions.iter().filter(|region| region.end.0 > region.start.0);
+    let downwards = regions
+        .iter()
+        .filter(|region| region.end.0 > region.start.0);
     let mut merged: Vec<Merged> = downwards
         .map(|region| Merged {
             column: region.start.1 as usize,
@@ -140,7 +144,8 @@ fn merged(regions: &[Dimensions]) -> Vec<Merged> {
 
 /// Checks what the parts of a workbook come to before any is held: their own statements may lie.
 fn check_parts(bytes: &[u8], limits: &Limits) -> Result<()> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|cause| damaged().with_cause(cause))?;
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|cause| damaged().with_cause(cause))?;
     let mut chunk = vec![0; 64 << 10];
     let (mut total, mut strings) = (0, 0);
     for index in 0..archive.len() {
@@ -148,7 +153,9 @@ fn check_parts(bytes: &[u8], limits: &Limits) -> Result<()> {
         let Ok(mut part) = archive.by_index(index) else {
             continue;
         };
-        let name = part.name().map_or_else(|_| String::new(), |name| name.to_lowercase());
+        let name = part
+            .name()
+            .map_or_else(|_| String::new(), |name| name.to_lowercase());
         if !name.ends_with(".xml") && !name.ends_with(".rels") {
             continue;
         }
