@@ -13,8 +13,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::fields::PASSAGE;
 use crate::index::{Groups, Store, failed, guarded};
 use crate::model::{
-    CopyStats, Difference, FacetCount, FacetField, Filter, Hit, IndexStamp, Matching, NearCopies,
-    NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort, SourceStatus,
+    CharSpan, CopyStats, Difference, FacetCount, FacetField, Filter, Hit, IndexStamp, Matching,
+    NearCopies, NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort,
+    SourceStatus,
 };
 use crate::near::{self, Print, Shingles};
 use crate::plan::{self, Plan};
@@ -408,7 +409,9 @@ impl Engine {
 
     fn hit(&self, folded: &Folded, plan: &Plan, request: &SearchRequest) -> Result<Hit> {
         let passage = search::fetch(folded.best.address, &self.index())?;
-        let highlights = highlight::highlights(&passage.text, plan, &self.analyzer);
+        let marked =
+            highlight::highlights(&passage.text, passage.report_year, plan, &self.analyzer);
+        let highlights: Vec<CharSpan> = marked.iter().map(|mark| mark.span).collect();
         let excerpt = snippet::snippet(&passage.text, &highlights, request.snippet_chars);
         Ok(Hit {
             score: folded.best.score,
@@ -418,6 +421,7 @@ impl Engine {
                 .iter()
                 .map(|span| [span.start, span.end])
                 .collect(),
+            highlight_kinds: marked.iter().map(|mark| mark.kind).collect(),
             dup_count: folded.copies.len() as u64,
             dup_ids: folded
                 .copies

@@ -95,5 +95,27 @@ pub(crate) fn is_letter(character: char) -> bool {
     matches!(character, '\u{4e00}'..='\u{9fff}') || character.is_alphanumeric()
 }
 
+/// Returns, for each sentence of a folded text, the number of characters before its end, blanks
+/// not counted. Closing quotes and brackets belong to the sentence that they close.
+pub(crate) fn sentence_ends(folded: &str) -> Vec<u64> {
+    let mut ends = Vec::new();
+    let mut ended = false;
+    let mut place = 0;
+    for character in folded.chars().filter(|character| *character != ' ') {
+        if ended
+            && !matches!(
+                character,
+                '。' | '!' | '?' | '”' | '’' | '"' | '\'' | ')' | '」' | '』' | '》'
+            )
+        {
+            ends.push(place);
+            ended = false;
+        }
+        ended |= matches!(character, '。' | '!' | '?');
+        place += 1;
+    }
+    ends
+}
+
 #[cfg(test)]
 mod tests;

@@ -112,3 +112,10 @@ fn every_redaction_rule_does_what_its_samples_say() {
         }
     }
 }
+
+#[test]
+fn sentences_end_behind_their_closing_marks() {
+    assert_eq!(sentence_ends("甲。乙"), [2]);
+    assert_eq!(sentence_ends("他说“好。”乙 a!丙"), [6, 9]);
+    assert_eq!(sentence_ends("甲；乙，丙。"), [0; 0]);
+}

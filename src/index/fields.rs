@@ -41,7 +41,7 @@ macro_rules! handles {
 
 handles! {
     agency, chars, fold, heading, id, kind, length, level, mask, opening, record, region, report,
-    report_kind, report_year, section_kind, sequence, signature, source, start, system, title,
+    report_kind, report_year, section_kind, sentence_ends, sequence, signature, source, start, system, title,
     words, year,
 }
 

@@ -8,7 +8,7 @@ use tantivy::{Searcher, TantivyDocument, Term};
 
 use super::faults::{damaged, failed};
 use super::fields::SOURCE;
-use super::{Store, guarded};
+use super::{Store, guarded, searcher};
 use crate::error::Result;
 use crate::model::SourceRecord;
 
@@ -20,7 +20,7 @@ impl Store {
     pub fn ledger(&self) -> Result<HashMap<String, SourceRecord>> {
         guarded(&self.index, &self.folder, || {
             let fault = |cause| failed(&self.folder, cause);
-            let searcher = self.index.reader().map_err(fault)?.searcher();
+            let searcher = searcher(&self.index).map_err(fault)?;
             let lines = self.ledger_of(&searcher)?.into_iter();
             Ok(lines.map(|line| (line.source.clone(), line)).collect())
         })

@@ -27,7 +27,7 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tantivy::{Index, IndexSettings};
+use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher};
 
 pub(crate) use faults::{failed, guarded};
 pub use fields::Handles;
@@ -219,6 +219,12 @@ fn failed_open(path: &Path, cause: tantivy::TantivyError) -> Error {
         ErrorKind::Internal => damaged(path).with_cause(error),
         _ => error,
     }
+}
+
+/// Opens the last commit; it stays as it is.
+fn searcher(index: &Index) -> tantivy::Result<Searcher> {
+    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+    Ok(reader.try_into()?.searcher())
 }
 
 /// Returns the number that the next generation of an index folder takes.

@@ -12,6 +12,9 @@ use super::{Lock, Store, Writer, guarded};
 use crate::analyze::Analyzer;
 use crate::error::Result;
 
+/// Memory for a writer that only merges.
+const MEMORY: u64 = 32 << 20;
+
 /// What an index takes up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Size {
@@ -47,7 +50,7 @@ pub fn optimize(folder: &Path, analyzer: &Analyzer) -> Result<Optimized> {
     let lock = Lock::take(folder)?;
     let store = Store::open(folder, analyzer)?;
     lock.sweep(folder, &store.manifest);
-    let mut writer = Writer::open(&store, 1)?;
+    let mut writer = Writer::open(&store, 1, MEMORY)?;
     let before = store.size()?;
     if before.segments > 1 || before.deleted > 0 {
         writer.merge()?;

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::Deserialize;
 use tantivy::Index;
 
-use super::{Manifest, ledger};
+use super::{Manifest, ledger, searcher};
 use crate::analyze::Analyzer;
 use crate::error::Result;
 
@@ -53,7 +53,7 @@ fn sources(generation: &Path) -> tantivy::Result<Vec<KnownSource>> {
     let index = Index::open_in_dir(generation)?;
     let schema = index.schema();
     let (kind, record) = (schema.get_field("kind")?, schema.get_field("record")?);
-    let lines = ledger::lines(&index.reader()?.searcher(), kind, record)?;
+    let lines = ledger::lines(&searcher(&index)?, kind, record)?;
     let mut sources = Vec::with_capacity(lines.len());
     for line in lines {
         sources.push(serde_json::from_slice(&line)?);

@@ -14,8 +14,8 @@ use super::disk::{Disk, UNFINISHED};
 use super::faults::unwritable;
 use super::fields::{PASSAGE, SOURCE};
 use super::payload::{Payload, SIDECARS, Sidecar};
-use super::{Handles, Store, failed, guarded};
-use crate::analyze::Analyzer;
+use super::{Handles, Store, failed, guarded, searcher};
+use crate::analyze::{Analyzer, sentence_ends};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Passage, PassageRecord, Report, SourceRecord};
 use crate::near::Print;
@@ -184,7 +184,7 @@ impl Writer {
         let terms: Vec<Term> = deleted.iter().map(|source| self.term(source)).collect();
         let done = self.work(|writer| {
             // In a thread of the library, a panic over a damaged file would end the process.
-            let searcher = writer.index().reader()?.searcher();
+            let searcher = searcher(writer.index())?;
             for term in terms {
                 let query = TermQuery::new(term, IndexRecordOption::Basic);
                 searcher.search(&query, &DocSetCollector)?;
@@ -325,6 +325,9 @@ impl Writer {
         if sequence == 0 {
             // Once a report: its passages are found by its id.
             document.add_text(fields.title, analyzer.fold(&report.title));
+        }
+        for end in sentence_ends(&folded) {
+            document.add_u64(fields.sentence_ends, end);
         }
         document.add_text(fields.words, &folded);
         document.add_text(fields.chars, folded);

@@ -17,8 +17,8 @@ pub use inspect::{Dropped, Evidence, Warning};
 pub use passage::{Heading, Passage, PassageId, Role, SectionKind};
 pub use report::{Level, Report, ReportId, ReportKind};
 pub use search::{
-    Hit, IndexStamp, Matching, Note, PassageRecord, SearchRequest, SearchResponse, Snippet, Sort,
-    Totals,
+    HighlightKind, Hit, IndexStamp, Matching, Note, PassageRecord, SearchRequest, SearchResponse,
+    Snippet, Sort, Totals,
 };
 pub use source::{
     Format, Given, GivenField, LineStyle, Mark, Markup, SourceLimits, SourceRecord, SourceStatus,

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::report::named;
 use super::{Differs, FacetCount, FacetField, Filter, Heading, Passage, Report};
 
 /// How query leaves match.
@@ -174,6 +175,20 @@ impl PassageRecord {
     }
 }
 
+named! {
+    /// Why a stretch of a passage is highlighted; the first tells most.
+    HighlightKind {
+        /// It stands there as it was typed.
+        Phrase = "逐字",
+        /// It stands there redacted: D建 for 党建.
+        Restored = "还原",
+        /// Another name of what was typed.
+        Alias = "别名",
+        /// One of the words typed.
+        Word = "词语",
+    }
+}
+
 /// An excerpt of a passage.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Snippet {
@@ -197,6 +212,9 @@ pub struct Hit {
     pub snippet_highlights: Vec<[usize; 2]>,
     /// What matched, `[start, end)` in characters of `text`.
     pub highlights: Vec<[usize; 2]>,
+    /// Why each of `highlights` is one.
+    #[serde(default)]
+    pub highlight_kinds: Vec<HighlightKind>,
     /// How many other passages with nearly the same wording are folded under this one.
     pub dup_count: u64,
     /// Their ids (at most 20).

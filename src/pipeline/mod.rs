@@ -190,20 +190,17 @@ struct Plan {
     amended: Vec<SourceRecord>,
 }
 
-    let old = match options.rebuild || options.dry_run {
-        true => None,
-        false => outdated(&options.index, &analyzer)?,
-    };
-    let paths = renewal::roots(&options.paths, old.as_ref());
-    let Walked { mut found, roots } = walk::walk(&paths, &options.index)?;
-    if let Some(old) = &old {
-        renewal::check(old, &found, options)?;
-        renewal::as_known(&mut found, old);
-        observer.renewing(old);
-    }
-    let target = match options.dry_run {
-        true => None,
-        false => Some(Target::open(options, old.is_some(), &analyzer, schema)?),
+fn plan(found: Vec<Found>, ledger: &Ledger, standard: Standard) -> Plan {
+    let mut plan = Plan::default();
+    for file in found {
+        let Some(known) = ledger.get(&file.source) else {
+            plan.files.push(file);
+            continue;
+        };
+        let is_same = known.bytes == file.bytes && known.modified == file.modified;
+        let is_settled = match &file.trouble {
+            Some(reason) => known.reason.as_ref() == Some(reason) && known.status == file.status,
+            None => file.modified != 0 && ledger.is_settled(known, standard),
         };
         if !is_same || !is_settled {
             plan.files.push(file);

@@ -6,14 +6,16 @@
 //! Invariant: no I/O; the same query under the same analyzer gives the same plan.
 
 mod expand;
+mod form;
 
 use std::fmt;
 
-use crate::analyze::{Analyzer, strip_blanks};
+use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FacetField, Filter, Matching, Note};
-use crate::query::{Expr, Text};
+use crate::query::{Expr, Text, Within};
 use crate::schema::Schema;
+pub use form::{Form, Gap};
 
 /// What to match and what to rank by.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +47,13 @@ pub enum Node {
     Or(Vec<Node>),
     /// What the inner one does not match.
     Not(Box<Node>),
+    /// Leaves that stand close together in one place.
+    Near {
+        /// For each part the leaves of which one must stand there, verbatim.
+        parts: Vec<Vec<usize>>,
+        /// How close.
+        within: Within,
+    },
 }
 
 /// Where a leaf is sought.
@@ -66,9 +75,9 @@ pub struct Leaf {
     /// Where it is sought.
     pub target: Target,
     /// Folded forms of which one must stand verbatim; the first is the typed one.
-    pub forms: Vec<String>,
-    /// How many of `forms` are the leaf itself (the rest are other names and synonyms).
-    pub own_forms: usize,
+    pub forms: Vec<Form>,
+    /// Other names and synonyms that count as well.
+    pub aliases: Vec<Alias>,
     /// The leaf's words, folded, each once; all of them must occur. Empty where words do not count.
     pub words: Vec<String>,
     /// Whether verbatim forms count.
@@ -79,6 +88,19 @@ pub struct Leaf {
     pub most: Option<f32>,
     /// Whether passages are ranked by it: not under NOT.
     pub ranked: bool,
+}
+
+/// Another name of a leaf.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alias {
+    /// The name as the schema writes it.
+    pub name: String,
+    /// The name folded.
+    pub form: Form,
+    /// Whether it counts as a word only: inside longer words it means something else.
+    pub as_word: bool,
+    /// The last report year in which it was the thing's name; `None` for ever.
+    pub until: Option<i32>,
 }
 
 /// Share of the words' weight that a most-of-words match needs.
@@ -114,7 +136,7 @@ pub fn plan(
 /// Returns whether a query is plain words, so that most of them may be enough.
 pub fn is_plain(query: &Expr) -> bool {
     match query {
-        Expr::Text(text) => !text.quoted,
+        Expr::Text(text) => !text.quoted && !text.wildcards,
         Expr::And(parts) => parts.iter().all(is_plain),
         _ => false,
     }
@@ -138,6 +160,7 @@ impl Planner<'_> {
             Expr::And(parts) => Node::And(self.nodes(parts, target, ranked)?),
             Expr::Or(parts) => Node::Or(self.nodes(parts, target, ranked)?),
             Expr::Not(inner) => Node::Not(Box::new(self.node(inner, target, false)?)),
+            Expr::Near { parts, within } => self.near(parts, *within, target, ranked),
             Expr::Field { field, inner } => match *field {
                 "title" => self.node(inner, Target::Title, ranked)?,
                 "heading" => self.node(inner, Target::Heading, ranked)?,
@@ -168,8 +191,47 @@ impl Planner<'_> {
             text: found.join(" "),
             quoted: false,
             plain: true,
+            wildcards: false,
         };
         self.leaf(&text, target, ranked)
+    }
+
+    /// Makes the leaves of texts that stand close together: characters only, since words have no
+    /// places.
+    fn near(&mut self, parts: &[Expr], within: Within, target: Target, ranked: bool) -> Node {
+        fn texts<'a>(part: &'a Expr, found: &mut Vec<&'a Text>) {
+            match part {
+                Expr::Text(text) => found.push(text),
+                Expr::Or(parts) => parts.iter().for_each(|part| texts(part, found)),
+                _ => {}
+            }
+        }
+        let mut places = Vec::with_capacity(parts.len());
+        for part in parts {
+            let mut found = Vec::new();
+            texts(part, &mut found);
+            let mut leaves = Vec::with_capacity(found.len());
+            for text in found {
+                if let Node::Leaf(leaf) = self.leaf(text, target, ranked) {
+                    let leaf_ = &mut self.leaves[leaf];
+                    leaf_.words.clear();
+                    leaf_.most = None;
+                    leaf_.verbatim = true;
+                    leaf_.openings = false;
+                    leaves.push(leaf);
+                }
+            }
+            places.push(leaves);
+        }
+        // Texts of nothing but blanks restrict nothing.
+        places.retain(|leaves| !leaves.is_empty());
+        match places.len() {
+            0 => Node::All,
+            _ => Node::Near {
+                parts: places,
+                within,
+            },
+        }
     }
 
     fn leaf(&mut self, text: &Text, target: Target, ranked: bool) -> Node {
@@ -178,35 +240,24 @@ impl Planner<'_> {
         } else {
             self.mode
         };
-        let mut forms = self.analyzer.query_forms(&text.text);
-        forms.retain(|form| !form.is_empty());
-        let own_forms = forms.len();
+        let forms = form::forms(text, self.analyzer);
+        if forms.is_empty() {
+            // Only white space or invisible characters: restricts nothing.
+            return Node::All;
+        }
+        let mut aliases: Vec<Alias> = Vec::new();
         let mut words: Vec<String> = Vec::new();
-        if mode != Matching::Verbatim {
+        if mode != Matching::Verbatim && !text.wildcards {
             for word in self.analyzer.words(&text.text) {
                 if !words.contains(&word) {
                     words.push(word);
                 }
             }
             if !text.plain {
-                let names = expand::names(&text.text, self.analyzer, self.schema);
-                if !names.is_empty() {
-                    self.notes.push(Note {
-                        zh: format!("「{}」也检索：{}", text.text, names.join("、")),
-                        en: format!("{} also searched as: {}", text.text, names.join(", ")),
-                    });
-                    for name in names {
-                        let form = strip_blanks(&self.analyzer.fold(&name));
-                        if !forms.contains(&form) {
-                            forms.push(form);
-                        }
-                    }
-                }
+                aliases = expand::aliases(&text.text, self.analyzer, self.schema);
+                aliases.retain(|alias| !forms.contains(&alias.form));
+                self.notes.extend(expand::note(&text.text, &aliases));
             }
-        }
-        if forms.is_empty() {
-            // Only white space or invisible characters: restricts nothing.
-            return Node::All;
         }
         if target != Target::Passage {
             words.clear();
@@ -216,7 +267,7 @@ impl Planner<'_> {
             && mode == Matching::Auto
             && !self.any
             && words.len() == 1
-            && words[0] == forms[0]
+            && forms[0].is(&words[0])
         {
             // A single word is found verbatim wherever it is found as a word.
             words.clear();
@@ -226,7 +277,7 @@ impl Planner<'_> {
             typed: text.text.clone(),
             target,
             forms,
-            own_forms,
+            aliases,
             words,
             verbatim,
             openings: mode == Matching::Auto && target == Target::Passage,
@@ -261,7 +312,7 @@ fn values(field: &'static str, value: &Expr) -> Result<Node> {
         Expr::And(inner) => Node::And(parts(inner)?),
         Expr::Or(inner) => Node::Or(parts(inner)?),
         Expr::Not(inner) => Node::Not(Box::new(values(field, inner)?)),
-        Expr::All | Expr::Field { .. } => return Err(unknown_field(field)),
+        Expr::All | Expr::Field { .. } | Expr::Near { .. } => return Err(unknown_field(field)),
     })
 }
 
@@ -292,6 +343,13 @@ impl Plan {
             Node::Leaf(index) => self.leaves[*index].write(f, depth),
             Node::Facet(filter) => writeln!(f, "facet {}: {}", filter.field, filter.value),
             Node::Report(id) => writeln!(f, "report {id}"),
+            Node::Near { parts, within } => {
+                writeln!(f, "{within}")?;
+                for leaf in parts.iter().flatten() {
+                    self.write_node(f, &Node::Leaf(*leaf), depth + 1)?;
+                }
+                Ok(())
+            }
             Node::Not(inner) => {
                 writeln!(f, "not")?;
                 self.write_node(f, inner, depth + 1)
@@ -315,6 +373,17 @@ impl Plan {
 }
 
 impl Leaf {
+    /// Returns the forms of which one must simply stand there: the leaf's own, and other names
+    /// that hold at any time and in any surroundings.
+    pub fn standing(&self) -> Vec<Form> {
+        let aliases = self
+            .aliases
+            .iter()
+            .filter(|alias| !alias.as_word && alias.until.is_none());
+        let names = aliases.map(|alias| alias.form.clone());
+        self.forms.iter().cloned().chain(names).collect()
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
         let place = match self.target {
             Target::Passage => "text",
@@ -324,7 +393,20 @@ impl Leaf {
         writeln!(f, "{place} {:?}", self.typed)?;
         let indent = (depth + 1) * 2;
         if self.verbatim {
-            writeln!(f, "{:indent$}verbatim: {}", "", self.forms.join(" | "))?;
+            let forms: Vec<String> = self.forms.iter().map(Form::to_string).collect();
+            writeln!(f, "{:indent$}verbatim: {}", "", forms.join(" | "))?;
+        }
+        for alias in &self.aliases {
+            let how = if alias.as_word {
+                "as a word"
+            } else {
+                "verbatim"
+            };
+            let until = match alias.until {
+                Some(year) => format!(", in reports up to {year}"),
+                None => String::new(),
+            };
+            writeln!(f, "{:indent$}or {how}: {}{until}", "", alias.form)?;
         }
         if !self.words.is_empty() {
             let how = self.most.map_or("all".to_owned(), |share| {

@@ -50,6 +50,50 @@ fn operators_stay_in_their_places() {
 }
 
 #[test]
+fn close_together_is_by_characters() {
+    check(
+        "乡村 NEAR/S (振兴 OR 建设)",
+        Matching::Auto,
+        false,
+        "NEAR/S
+  text \"乡村\"
+    verbatim: 乡村
+  text \"振兴\"
+    verbatim: 振兴
+  text \"建设\"
+    verbatim: 建设",
+    );
+    check(
+        "乡村*振兴??战略",
+        Matching::Auto,
+        false,
+        "text \"乡村*振兴??战略\"\n  verbatim: 乡村{0–20}振兴??战略\n  or verbatim in a heading that opens on the passage",
+    );
+}
+
+#[test]
+fn other_names_hold_in_their_time_and_place() {
+    check(
+        "国企",
+        Matching::Auto,
+        false,
+        "text \"国企\"
+  verbatim: 国企
+  or as a word: 国有企业
+  or verbatim in a heading that opens on the passage",
+    );
+    check(
+        "新农合",
+        Matching::Auto,
+        false,
+        "text \"新农合\"
+  verbatim: 新农合
+  or verbatim: 新型农村合作医疗, in reports up to 2020
+  or verbatim in a heading that opens on the passage",
+    );
+}
+
+#[test]
 fn most_of_the_words_of_all_chunks() {
     check(
         "教育 投入",

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    CharSpan, Differs, FacetCount, FacetField, Heading, Hit, IndexStamp, Note, PassageRecord,
-    SearchResponse, Totals,
+    CharSpan, Differs, FacetCount, FacetField, Heading, HighlightKind, Hit, IndexStamp, Note,
+    PassageRecord, SearchResponse, Totals,
 };
 
 /// Makes a heading.
@@ -59,6 +59,7 @@ pub(super) fn hit() -> Hit {
         snippet: "…脱贫攻坚成果同乡村振兴有效衔接。".to_owned(),
         snippet_highlights: vec![[8, 12]],
         highlights: vec![[11, 15]],
+        highlight_kinds: vec![HighlightKind::Phrase],
         dup_count: 2,
         dup_ids: vec!["00000000000000a2".to_owned(), "00000000000000a3".to_owned()],
         differs: Differs {

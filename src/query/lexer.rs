@@ -1,5 +1,6 @@
 //! Characters → tokens with their places.
 
+use super::{MAX_NEAR, Within};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::CharSpan;
 
@@ -20,6 +21,10 @@ pub(super) enum TokenKind {
     Plus,
     /// A known field's name with its colon.
     Field(&'static str),
+    /// `NEAR/10`, `NEAR/S`, 同句.
+    Near(Within),
+    /// `~10` behind a quoted text.
+    Slop(u32),
     /// `=` before a text.
     Equals,
     Text(String),
@@ -78,6 +83,13 @@ pub(super) fn lex(input: &str) -> Result<Vec<Token>> {
                 TokenKind::Quoted(chars[start + 1..at - 1].iter().collect()),
                 at,
             );
+            if let Some((slop, length)) = slop(&chars[at..]) {
+                tokens.push(Token {
+                    kind: TokenKind::Slop(slop),
+                    span: CharSpan::new(at, at + length),
+                });
+                at += length;
+            }
         } else if let Some(kind) = bracket(character) {
             at += 1;
             push(kind, at);
@@ -94,6 +106,42 @@ pub(super) fn lex(input: &str) -> Result<Vec<Token>> {
         }
     }
     Ok(tokens)
+}
+
+/// How many characters may stand between where no number is given.
+const NEAR: u32 = 10;
+
+/// Reads `~10`, or `~` alone, behind a quoted text.
+fn slop(rest: &[char]) -> Option<(u32, usize)> {
+    if !matches!(rest.first()?, '~' | '～') {
+        return None;
+    }
+    let digits = rest[1..].iter().map_while(|digit| digit.to_digit(10));
+    let (mut count, mut length) = (0u32, 1);
+    for digit in digits {
+        count = count.saturating_mul(10).saturating_add(digit);
+        length += 1;
+    }
+    match length {
+        1 => Some((NEAR, 1)),
+        _ => Some((count.min(MAX_NEAR), length)),
+    }
+}
+
+/// Reads `NEAR/10`, `NEAR/S`, `NEAR/P` or `NEAR` alone.
+fn near(text: &str) -> Option<Within> {
+    let rest = text.strip_prefix("NEAR")?;
+    if rest.is_empty() {
+        return Some(Within::Characters(NEAR));
+    }
+    match rest.strip_prefix(['/', '／'])? {
+        "S" => Some(Within::Sentence),
+        "P" => Some(Within::Passage),
+        count if count.len() < 8 => {
+            Some(Within::Characters(count.parse::<u32>().ok()?.min(MAX_NEAR)))
+        }
+        _ => None,
+    }
 }
 
 /// Returns whether a text must be quoted to be read back as one text.
@@ -189,7 +237,12 @@ fn word(text: String) -> TokenKind {
         "AND" | "&&" | "与" => TokenKind::And,
         "OR" | "||" | "或" => TokenKind::Or,
         "NOT" | "非" => TokenKind::Not,
-        _ => TokenKind::Text(text),
+        "同句" => TokenKind::Near(Within::Sentence),
+        "同段" => TokenKind::Near(Within::Passage),
+        _ => match near(&text) {
+            Some(within) => TokenKind::Near(within),
+            None => TokenKind::Text(text),
+        },
     }
 }
 

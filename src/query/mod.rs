@@ -4,14 +4,16 @@
 //! query  = or
 //! or     = and { ( "OR" | "|" | "或" ) and }
 //! and    = not { [ "AND" | "&" | "与" ] not }          blanks alone mean AND
-//! not    = { "NOT" | "-" | "!" | "非" } { "+" } atom
+//! not    = { "NOT" | "-" | "!" | "非" } { "+" } near
+//! near   = atom { ( "NEAR/" n | "NEAR/S" | "同句" | "NEAR/P" | "同段" ) atom }
 //! atom   = "(" or ")" | field ":" atom | text
-//! text   = '"' anything '"' | [ "=" ] characters       “ ” and 「 」 quote as well
+//! text   = '"' anything '"' [ "~" n ] | [ "=" ] characters     “ ” and 「 」 quote as well
 //! ```
 //!
 //! Brackets, colons and signs count in both widths; U+3000 is a blank. Operators written as words
 //! stand between blanks. A sign works at the start of a chunk only, and `-40.6%` is a number.
-//! `乡村*` finds what begins with 乡村; matching is by characters, so the star changes nothing.
+//! `乡村*振兴` finds 乡村 with 振兴 not far behind it, `乡村?兴` with any one character between.
+//! Matching is by characters, so `乡村*` finds what holds 乡村. `"甲 乙"~10` is `"甲" NEAR/10 "乙"`.
 //!
 //! Invariant: never panics; the printed tree reads back to itself.
 
@@ -47,6 +49,35 @@ pub enum Expr {
     Or(Vec<Expr>),
     /// What the inner one does not match.
     Not(Box<Expr>),
+    /// Texts, or several to choose from, that stand close together.
+    Near {
+        /// Two or more of [`Expr::Text`], or [`Expr::Or`] of them.
+        parts: Vec<Expr>,
+        /// How close.
+        within: Within,
+    },
+}
+
+/// How close texts must stand, in any order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Within {
+    /// At most so many characters from the end of the first to the start of the last, blanks not
+    /// counted.
+    Characters(u32),
+    /// In the same sentence.
+    Sentence,
+    /// In the same passage.
+    Passage,
+}
+
+impl fmt::Display for Within {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Within::Characters(count) => write!(f, "NEAR/{count}"),
+            Within::Sentence => f.write_str("NEAR/S"),
+            Within::Passage => f.write_str("NEAR/P"),
+        }
+    }
 }
 
 /// A leaf of the tree.
@@ -58,7 +89,18 @@ pub struct Text {
     pub quoted: bool,
     /// Whether `=` asked for these very words, without synonyms.
     pub plain: bool,
+    /// Whether `*` and `?` in the text stand for characters that are left open.
+    pub wildcards: bool,
 }
+
+/// Signs that stand for any characters, and for any one.
+pub const WILDCARDS: [char; 2] = ['*', '?'];
+
+/// Most characters that a `*` inside a text stands for.
+pub const MAX_STAR: u32 = 20;
+
+/// Most characters that may stand between the parts of `NEAR/n`.
+pub const MAX_NEAR: u32 = 1_000;
 
 /// Fields that a query may name, with the names under which it may do so.
 pub const FIELDS: &[(&str, &[&str])] = &[
@@ -109,6 +151,7 @@ impl fmt::Display for Expr {
                 f.write_str("NOT ")?;
                 inner.fmt_inside(f, matches!(**inner, Expr::And(_) | Expr::Or(_)))
             }
+            Expr::Near { parts, within } => fmt_joined(f, parts, &format!(" {within} "), |_| true),
         }
     }
 }

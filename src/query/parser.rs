@@ -1,9 +1,12 @@
 //! Tokens → a syntax tree, by recursive descent.
 
 use super::lexer::{Token, TokenKind, lex};
-use super::{Expr, MAX_CHARS, MAX_DEPTH, Text};
+use super::{Expr, MAX_CHARS, MAX_DEPTH, Text, WILDCARDS, Within};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::CharSpan;
+
+/// Most texts of one condition of closeness.
+const MAX_PARTS: usize = 8;
 
 struct Parser<'a> {
     input: &'a str,
@@ -73,7 +76,55 @@ impl Parser<'_> {
             return self.deeper(|parser| Ok(Expr::Not(Box::new(parser.not()?))));
         }
         while self.eat(&TokenKind::Plus) {}
-        self.atom()
+        self.near()
+    }
+
+    /// Reads texts joined by signs of closeness, all of one kind.
+    fn near(&mut self) -> Result<Expr> {
+        let first = self.atom()?;
+        let Some(&TokenKind::Near(within)) = self.peek() else {
+            return Ok(first);
+        };
+        let mut parts = vec![first];
+        while let Some(&TokenKind::Near(next)) = self.peek() {
+            let span = self.tokens[self.next].span;
+            if next != within {
+                return Err(self
+                    .error(
+                        span,
+                        "一处只能用同一种邻近条件",
+                        "signs of closeness of two kinds side by side",
+                    )
+                    .with_hint(
+                        "分成两个条件，用 AND 连接",
+                        "make two conditions of it, joined by AND",
+                    ));
+            }
+            if parts.len() == MAX_PARTS {
+                return Err(self
+                    .error(span, "邻近条件里的词太多", "too many terms close together")
+                    .with_hint(
+                        format!("最多 {MAX_PARTS} 个"),
+                        format!("at most {MAX_PARTS}"),
+                    ));
+            }
+            self.next += 1;
+            parts.push(self.atom()?);
+            let whole = CharSpan::new(span.start, span.end);
+            if !parts.iter().all(is_text) {
+                return Err(self
+                    .error(
+                        whole,
+                        "邻近条件两边只能是词句",
+                        "only texts can stand close together",
+                    )
+                    .with_hint(
+                        "例如 甲 NEAR/10 乙，或 (甲 OR 乙) NEAR/S 丙",
+                        "for example A NEAR/10 B, or (A OR B) NEAR/S C",
+                    ));
+            }
+        }
+        Ok(Expr::Near { parts, within })
     }
 
     fn atom(&mut self) -> Result<Expr> {
@@ -116,7 +167,8 @@ impl Parser<'_> {
                 other => Ok(other),
             },
             TokenKind::Text(text) => {
-                let text = text.trim_end_matches(['*', '＊']);
+                let text = text.replace('＊', "*");
+                let text = text.trim_matches('*');
                 if text.is_empty() {
                     return Err(self
                         .error(
@@ -130,6 +182,7 @@ impl Parser<'_> {
                     text: text.to_owned(),
                     quoted: false,
                     plain: false,
+                    wildcards: has_wildcards(text),
                 }))
             }
             TokenKind::Quoted(text) => {
@@ -138,11 +191,13 @@ impl Parser<'_> {
                         .error(token.span, "引号里没有字", "nothing between the quotes")
                         .with_hint("写上要逐字查找的词句", "write what to find verbatim"));
                 }
-                Ok(Expr::Text(Text {
-                    text,
-                    quoted: true,
-                    plain: false,
-                }))
+                match self.peek() {
+                    Some(&TokenKind::Slop(slop)) => {
+                        self.next += 1;
+                        self.close_together(&text, slop, token.span)
+                    }
+                    _ => Ok(quoted(&text)),
+                }
             }
             TokenKind::Close => Err(self
                 .error(
@@ -154,7 +209,12 @@ impl Parser<'_> {
                     "删去这对括号，或用引号把整句括起来",
                     "take the brackets out, or put the sentence in quotes",
                 )),
-            TokenKind::And | TokenKind::Or | TokenKind::Not | TokenKind::Plus => Err(self
+            TokenKind::And
+            | TokenKind::Or
+            | TokenKind::Not
+            | TokenKind::Plus
+            | TokenKind::Near(_)
+            | TokenKind::Slop(_) => Err(self
                 .error(
                     token.span,
                     "运算符前后缺少要找的词",
@@ -165,6 +225,30 @@ impl Parser<'_> {
                     "write a term on both sides; to find the sign itself, quote it",
                 )),
         }
+    }
+
+    /// Reads `"甲 乙"~10`: the chunks between the quotes stand close together.
+    fn close_together(&self, text: &str, slop: u32, span: CharSpan) -> Result<Expr> {
+        let mut parts: Vec<Expr> = text
+            .split(crate::analyze::fold::is_blank)
+            .filter(|chunk| !chunk.is_empty())
+            .map(quoted)
+            .collect();
+        if parts.len() > MAX_PARTS {
+            return Err(self
+                .error(span, "邻近条件里的词太多", "too many terms close together")
+                .with_hint(
+                    format!("最多 {MAX_PARTS} 个"),
+                    format!("at most {MAX_PARTS}"),
+                ));
+        }
+        Ok(match parts.len() {
+            1 => parts.remove(0),
+            _ => Expr::Near {
+                parts,
+                within: Within::Characters(slop),
+            },
+        })
     }
 
     fn deeper(&mut self, inner: impl FnOnce(&mut Self) -> Result<Expr>) -> Result<Expr> {
@@ -199,6 +283,42 @@ impl Parser<'_> {
     fn error(&self, span: CharSpan, zh: &str, en: &str) -> Error {
         Error::new(ErrorKind::Query, zh, en).with_place(self.input, span)
     }
+}
+
+fn quoted(text: &str) -> Expr {
+    Expr::Text(Text {
+        text: text.to_owned(),
+        quoted: true,
+        plain: false,
+        wildcards: false,
+    })
+}
+
+/// Returns whether an expression is a text, or several to choose from.
+fn is_text(expr: &Expr) -> bool {
+    match expr {
+        Expr::Text(_) => true,
+        Expr::Or(parts) => parts.iter().all(is_text),
+        _ => false,
+    }
+}
+
+/// Returns whether `*` or `?` stands between two letters; a question mark at the end is none.
+fn has_wildcards(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    let letter = |at: usize| chars.get(at).copied().is_some_and(char::is_alphanumeric);
+    let mut at = 0;
+    while at < chars.len() {
+        let signs = chars[at..]
+            .iter()
+            .take_while(|sign| WILDCARDS.contains(sign))
+            .count();
+        if signs > 0 && at > 0 && letter(at - 1) && letter(at + signs) {
+            return true;
+        }
+        at += signs.max(1);
+    }
+    false
 }
 
 fn joined(mut parts: Vec<Expr>, join: impl FnOnce(Vec<Expr>) -> Expr) -> Expr {

@@ -50,6 +50,20 @@ fn reads_what_a_chinese_keyboard_types() {
         "agency:卫健委 AND title:\"总结\"",
     );
     check("乡村*", "乡村");
+    check("乡村*振兴", "乡村*振兴");
+    check("*乡村＊振兴*", "乡村*振兴");
+    check("乡村?兴 怎么办?", "乡村?兴 AND 怎么办?");
+    check("“乡村 振兴”~5", "\"乡村\" NEAR/5 \"振兴\"");
+    check("\"乡村 振兴\"～ 教育", "\"乡村\" NEAR/10 \"振兴\" AND 教育");
+    check("\"乡村振兴\"~5", "\"乡村振兴\"");
+    check("乡村 NEAR/S 振兴", "乡村 NEAR/S 振兴");
+    check(
+        "教育 （乡村 或 农村） 同句 振兴 同句 人才",
+        "教育 AND (乡村 OR 农村) NEAR/S 振兴 NEAR/S 人才",
+    );
+    check("-乡村 NEAR/3 振兴", "NOT 乡村 NEAR/3 振兴");
+    check("标题:\"乡村 振兴\"~3", "title:(\"乡村\" NEAR/3 \"振兴\")");
+    check("\"NEAR/3\" ~5", "\"NEAR/3\" AND ~5");
     check("=卫健委", "=卫健委");
     check("与众不同 或者", "与众不同 AND 或者");
     check("界发[2022]20号", "界发[2022]20号");
@@ -69,6 +83,16 @@ fn says_where_a_query_breaks() {
     check("()", "1..2 nothing before the closing bracket");
     check("\"\"", "0..2 nothing between the quotes");
     check("*", "0..1 a star without characters before it");
+    check("乡村 NEAR/3", "9..10 the query breaks off here");
+    check("NEAR/3 乡村", "0..6 an operator without something to find");
+    check(
+        "a NEAR/3 b NEAR/S c",
+        "11..17 signs of closeness of two kinds side by side",
+    );
+    check(
+        "a NEAR/3 (b AND c)",
+        "2..8 only texts can stand close together",
+    );
     check(&"(".repeat(100), "33..34 brackets are nested too deeply");
     check(
         &"长".repeat(3000),
@@ -78,7 +102,7 @@ fn says_where_a_query_breaks() {
 
 proptest! {
     #[test]
-    fn never_panics_and_prints_what_it_reads(input in "[乡村a1 　\"“”()（）|｜&!！+＋=:：*－与或非ANDORT-]{0,24}") {
+    fn never_panics_and_prints_what_it_reads(input in "[乡村a1 　\"“”()（）|｜&!！+＋=:：*?～~/35－与或非ANDORTES同句-]{0,24}") {
         if let Ok(tree) = parse(&input) {
             let printed = tree.to_string();
             let again = parse(&printed);

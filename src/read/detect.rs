@@ -106,7 +106,7 @@ pub fn detect(content: &mut (impl Read + Seek), path: &Path) -> io::Result<Kind>
 }
 
 /// Returns what a text is called by its extension; text for none at all.
-pub fn format_of(path: &Path) -> Option<Format> {
+pub(super) fn format_of(path: &Path) -> Option<Format> {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let extension = extension.to_ascii_lowercase();
     // `关于2023.5月` has none.

@@ -292,7 +292,11 @@ mod tests {
     fn a_name_is_believed_unless_the_bytes_say_otherwise() {
         let check = |bytes: &[u8], name: &str, encoding: &str| {
             let decoded = decode_named(bytes.to_vec(), name).expect("text");
-            assert_eq!((decoded.encoding, decoded.undecodable), (encoding, 0), "{name}");
+            assert_eq!(
+                (decoded.encoding, decoded.undecodable),
+                (encoding, 0),
+                "{name}"
+            );
             assert_eq!(decoded.text, "县水务局工作总结，全县经济平稳运行。");
         };
         let text = "县水务局工作总结，全县经济平稳运行。";
@@ -303,7 +307,11 @@ mod tests {
         check(&gb, "nonsense", "GB18030");
         check(text.as_bytes(), "gb2312", "UTF-8");
         check(text.as_bytes(), "utf-16", "UTF-8");
-        check(&utf16(&format!("\u{feff}{text}"), u16::to_le_bytes), "gbk", "UTF-16LE");
+        check(
+            &utf16(&format!("\u{feff}{text}"), u16::to_le_bytes),
+            "gbk",
+            "UTF-16LE",
+        );
     }
 
     #[test]

@@ -13,7 +13,8 @@ pub(super) const BULLET: &str = "•";
 
 /// Returns a list's bullet: itself, or one mark for all that only a font knows.
 pub(super) fn bullet(text: &str) -> &str {
-    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '\u{e000}'..='\u{f8ff}');
+    let is_mark =
+        |c: char| !c.is_alphanumeric() && !c.is_control() && !matches!(c, '\u{e000}'..='\u{f8ff}');
     match text.trim() {
         text if !text.is_empty() && text.chars().all(is_mark) => text,
         _ => BULLET,
@@ -130,8 +131,8 @@ mod tests {
     #[test]
     fn bullets_are_marks() {
         assert_eq!(
-            ["◆", "\u{f06c}", "o", " "].map(bullet),
-            ["◆", BULLET, BULLET, BULLET]
+            ["◆", "\u{f06c}", "o", "\0", " "].map(bullet),
+            ["◆", BULLET, BULLET, BULLET, BULLET]
         );
     }
 

@@ -1,37 +1,66 @@
 //! What matched in a passage → spans of its characters as written.
 
-use crate::analyze::Analyzer;
-use crate::model::CharSpan;
-use crate::plan::{Plan, Target};
+use std::ops::Range;
+
+use crate::analyze::{Analyzer, Folded};
+use crate::model::{CharSpan, HighlightKind};
+use crate::plan::{Alias, Form, Gap, Plan, Target};
+
+/// A stretch that matched, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Marked {
+    /// Place in the text as written, in characters.
+    pub span: CharSpan,
+    /// Why it is marked.
+    pub kind: HighlightKind,
+}
 
 /// Finds what matched in a text: verbatim forms where they stand, words where they do not.
 ///
 /// Spans are in characters of `text`, sorted, without overlap; each cut out of `text` and folded
-/// gives what was asked for.
-pub fn highlights(text: &str, plan: &Plan, analyzer: &Analyzer) -> Vec<CharSpan> {
+/// gives what was asked for. `year` is the report's, on which dated names depend.
+pub fn highlights(text: &str, year: Option<i32>, plan: &Plan, analyzer: &Analyzer) -> Vec<Marked> {
     let mapped = analyzer.fold_mapped(text);
     let dense = mapped.without_blanks();
-    let mut found: Vec<CharSpan> = Vec::new();
-    let mut words: Vec<&str> = Vec::new();
-    for leaf in plan
-        .leaves
-        .iter()
-        .filter(|leaf| leaf.ranked && leaf.target == Target::Passage)
-    {
+    let mut found: Vec<Marked> = Vec::new();
+    let mut words: Vec<(&str, HighlightKind)> = Vec::new();
+    let leaves = plan.leaves.iter();
+    for leaf in leaves.filter(|leaf| leaf.ranked && leaf.target == Target::Passage) {
         let before = found.len();
+        let mut mark = |form: &Form, kind: HighlightKind| {
+            occurrences(&dense.chars, form, |start, end| {
+                let span = CharSpan::new(dense.spans[start].start, dense.spans[end - 1].end);
+                let kind = match kind {
+                    HighlightKind::Phrase if is_restored(&dense, start..end, text) => {
+                        HighlightKind::Restored
+                    }
+                    kind => kind,
+                };
+                found.push(Marked { span, kind });
+            });
+        };
         if leaf.verbatim {
             for form in &leaf.forms {
-                let form: Vec<char> = form.chars().collect();
-                occurrences(&dense.chars, &form, |start, end| {
-                    found.push(CharSpan::new(
-                        dense.spans[start].start,
-                        dense.spans[end - 1].end,
-                    ));
-                });
+                mark(form, HighlightKind::Phrase);
+            }
+        }
+        let holds = |alias: &&Alias| match (alias.until, year) {
+            (Some(until), Some(year)) => year <= until,
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        for alias in leaf.aliases.iter().filter(holds) {
+            match alias.as_word {
+                true => words.push((&alias.form.head, HighlightKind::Alias)),
+                false => mark(&alias.form, HighlightKind::Alias),
             }
         }
         if found.len() == before {
-            words.extend(leaf.words.iter().map(String::as_str));
+            words.extend(
+                leaf.words
+                    .iter()
+                    .map(|word| (word.as_str(), HighlightKind::Word)),
+            );
         }
     }
     if !words.is_empty() {
@@ -41,38 +70,91 @@ pub fn highlights(text: &str, plan: &Plan, analyzer: &Analyzer) -> Vec<CharSpan>
         for range in analyzer.word_ranges(&folded) {
             at_char += folded[at_byte..range.start].chars().count();
             at_byte = range.start;
-            if words.contains(&&folded[range.clone()]) {
-                let length = folded[range].chars().count();
-                found.push(CharSpan::new(
-                    mapped.spans[at_char].start,
-                    mapped.spans[at_char + length - 1].end,
-                ));
+            let word = &folded[range];
+            if let Some((_, kind)) = words.iter().find(|(wanted, _)| *wanted == word) {
+                let last = at_char + word.chars().count() - 1;
+                found.push(Marked {
+                    span: CharSpan::new(mapped.spans[at_char].start, mapped.spans[last].end),
+                    kind: *kind,
+                });
             }
         }
     }
     merged(found)
 }
 
-/// Calls `each` with every occurrence of `form`, overlapping ones included.
-fn occurrences(chars: &[char], form: &[char], mut each: impl FnMut(usize, usize)) {
-    if form.is_empty() || form.len() > chars.len() {
+/// Calls `each` with every occurrence of `form`, overlapping ones included; of those that begin at
+/// one place, the shortest.
+fn occurrences(chars: &[char], form: &Form, mut each: impl FnMut(usize, usize)) {
+    let runs: Vec<(Gap, Vec<char>)> = std::iter::once((Gap { least: 0, most: 0 }, &form.head))
+        .chain(form.tail.iter().map(|(gap, run)| (*gap, run)))
+        .map(|(gap, run)| (gap, run.chars().collect()))
+        .collect();
+    let [(_, head), tail @ ..] = runs.as_slice() else {
+        return;
+    };
+    if head.is_empty() || head.len() > chars.len() {
         return;
     }
-    for start in 0..=chars.len() - form.len() {
-        if chars[start] == form[0] && chars[start..start + form.len()] == *form {
-            each(start, start + form.len());
+    for start in 0..=chars.len() - head.len() {
+        if chars[start] != head[0] || chars[start..start + head.len()] != head[..] {
+            continue;
+        }
+        if let Some(end) = tail_end(chars, start + head.len(), tail) {
+            each(start, end);
         }
     }
 }
 
-/// Sorts spans and joins those that overlap.
-fn merged(mut spans: Vec<CharSpan>) -> Vec<CharSpan> {
-    spans.sort_unstable();
-    let mut merged: Vec<CharSpan> = Vec::with_capacity(spans.len());
-    for span in spans {
+/// Returns where the nearest way through the gaps and runs behind `at` ends.
+fn tail_end(chars: &[char], at: usize, tail: &[(Gap, Vec<char>)]) -> Option<usize> {
+    // Where the runs so far may end: few, since a gap is narrow.
+    let mut ends = vec![at];
+    for (gap, run) in tail {
+        let mut next: Vec<usize> = Vec::new();
+        for end in ends {
+            for start in end + gap.least as usize..=end + gap.most as usize {
+                if chars.get(start..start + run.len()) == Some(run) {
+                    next.push(start + run.len());
+                }
+            }
+        }
+        next.sort_unstable();
+        next.dedup();
+        ends = next;
+    }
+    ends.first().copied()
+}
+
+/// Returns whether the text as written says it otherwise: a redaction that folding restored.
+fn is_restored(dense: &Folded, range: Range<usize>, text: &str) -> bool {
+    let (first, last) = (
+        dense.spans[range.start].start,
+        dense.spans[range.end - 1].end,
+    );
+    let folded = &dense.chars[range];
+    // A redaction is written in Latin letters and folds to Han.
+    let latin = |character: char| character.is_ascii_alphabetic();
+    let written = text.chars().skip(first).take(last - first);
+    let written = written.filter(|character| latin(*character) || is_wide_latin(*character));
+    written.count() > folded.iter().filter(|character| latin(**character)).count()
+}
+
+fn is_wide_latin(character: char) -> bool {
+    matches!(character, 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
+}
+
+/// Sorts marks and joins those that overlap; a phrase tells more than a word in it.
+fn merged(mut marks: Vec<Marked>) -> Vec<Marked> {
+    marks.sort_unstable();
+    let mut merged: Vec<Marked> = Vec::with_capacity(marks.len());
+    for mark in marks {
         match merged.last_mut() {
-            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
-            _ => merged.push(span),
+            Some(last) if mark.span.start < last.span.end => {
+                last.span.end = last.span.end.max(mark.span.end);
+                last.kind = last.kind.min(mark.kind);
+            }
+            _ => merged.push(mark),
         }
     }
     merged
@@ -89,7 +171,8 @@ mod tests {
         let analyzer = Analyzer::new(&schema);
         let tree = crate::query::parse(query).unwrap();
         let plan = crate::plan::plan(&tree, Matching::Auto, false, &analyzer, &schema).unwrap();
-        let spans = highlights(text, &plan, &analyzer);
+        let marks = highlights(text, Some(2018), &plan, &analyzer);
+        let spans: Vec<CharSpan> = marks.iter().map(|mark| mark.span).collect();
         let mut shown = String::new();
         for (index, character) in text.chars().enumerate() {
             if spans.iter().any(|span| span.start == index) {
@@ -119,5 +202,9 @@ mod tests {
         );
         check("教育 -疫情", "教育和疫情", "[教育]和疫情");
         check("哈哈", "哈哈哈", "[哈哈哈]");
+        check("乡村*振兴", "乡村全面振兴，乡村", "[乡村全面振兴]，乡村");
+        check("乡村?振兴", "乡村全面振兴", "乡村全面振兴");
+        check("卫健委", "市卫计委", "市[卫计委]");
+        check("教育 NEAR/2 质量", "教育的质量", "[教育]的[质量]");
     }
 }

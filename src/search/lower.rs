@@ -1,6 +1,7 @@
 //! A plan's tree → tantivy queries. Matching only: ranking has its own way through the postings.
 
 use std::collections::HashSet;
+use std::ops::Bound;
 
 use tantivy::postings::Postings;
 use tantivy::query::{
@@ -11,12 +12,14 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::filter::{self, Kept};
+use super::near::NearQuery;
 use super::verbatim::VerbatimQuery;
 use super::{Identity, Index, bm25};
 use crate::error::Result;
 use crate::index::fields::PASSAGE;
 use crate::model::Filter;
-use crate::plan::{Leaf, Node, Plan, Target};
+use crate::plan::{Alias, Form, Leaf, Node, Plan, Target};
+use crate::query::Within;
 
 /// Lowers a plan's tree.
 ///
@@ -42,6 +45,7 @@ fn node(node: &Node, plan: &Plan, index: &Index<'_>) -> Result<Box<dyn Query>> {
             any(parts.collect::<Result<_>>()?)
         }
         Node::Not(_) => all(std::slice::from_ref(node), plan, index)?,
+        Node::Near { parts, within } => near(parts, *within, plan, index)?,
     })
 }
 
@@ -80,9 +84,43 @@ fn term(term: Term) -> Box<dyn Query> {
     Box::new(TermQuery::new(term, IndexRecordOption::Basic))
 }
 
+/// Parts that stand close together; of their other names only those that hold at any time.
+fn near(
+    parts: &[Vec<usize>],
+    within: Within,
+    plan: &Plan,
+    index: &Index<'_>,
+) -> Result<Box<dyn Query>> {
+    let mut queries = Vec::with_capacity(parts.len());
+    let mut titles: Vec<HashSet<u64, Identity>> = Vec::new();
+    for leaves in parts {
+        let leaves = leaves.iter().map(|leaf| &plan.leaves[*leaf]);
+        let forms: Vec<Form> = leaves.clone().flat_map(Leaf::standing).collect();
+        match leaves.clone().next().map(|leaf| leaf.target) {
+            // A title is short: its parts need only stand in it.
+            Some(Target::Title) => titles.push(titled(&forms, index)?),
+            place => queries.push(VerbatimQuery {
+                field: target(place.unwrap_or(Target::Passage), index),
+                forms,
+            }),
+        }
+    }
+    if let Some(first) = titles.pop() {
+        let in_all = first
+            .iter()
+            .filter(|id| titles.iter().all(|title| title.contains(id)));
+        let terms = in_all.map(|id| Term::from_field_u64(index.fields.report, *id));
+        return Ok(Box::new(TermSetQuery::new(terms)));
+    }
+    Ok(Box::new(NearQuery {
+        parts: queries,
+        within,
+    }))
+}
+
 fn leaf(leaf: &Leaf, index: &Index<'_>) -> Result<Box<dyn Query>> {
     if leaf.target == Target::Title {
-        let reports = titled(&leaf.forms, index)?;
+        let reports = titled(&leaf.standing(), index)?;
         let terms = reports
             .into_iter()
             .map(|id| Term::from_field_u64(index.fields.report, id));
@@ -93,13 +131,16 @@ fn leaf(leaf: &Leaf, index: &Index<'_>) -> Result<Box<dyn Query>> {
     if leaf.verbatim {
         faces.push(Box::new(VerbatimQuery {
             field,
-            forms: leaf.forms.clone(),
+            forms: leaf.standing(),
         }));
+    }
+    for alias in leaf.aliases.iter().filter(|_| leaf.verbatim) {
+        faces.extend(self::alias(alias, field, index));
     }
     if leaf.openings {
         faces.push(Box::new(VerbatimQuery {
             field: index.fields.opening,
-            forms: leaf.forms.clone(),
+            forms: leaf.standing(),
         }));
     }
     if !leaf.words.is_empty() {
@@ -121,9 +162,31 @@ fn leaf(leaf: &Leaf, index: &Index<'_>) -> Result<Box<dyn Query>> {
     Ok(any(faces))
 }
 
+/// Another name that counts as a word, or up to some year; `None` for one that simply stands there
+/// and is among [`Leaf::standing`].
+fn alias(alias: &Alias, field: Field, index: &Index<'_>) -> Option<Box<dyn Query>> {
+    let found: Box<dyn Query> = match alias.as_word {
+        true => term(Term::from_field_text(index.fields.words, &alias.form.head)),
+        false if alias.until.is_none() => return None,
+        false => Box::new(VerbatimQuery {
+            field,
+            forms: vec![alias.form.clone()],
+        }),
+    };
+    let Some(year) = alias.until else {
+        return Some(found);
+    };
+    let last = Term::from_field_i64(index.fields.report_year, i64::from(year));
+    let years = RangeQuery::new(Bound::Unbounded, Bound::Included(last));
+    Some(Box::new(BooleanQuery::new(vec![
+        (Occur::Must, found),
+        (Occur::Must, Box::new(years)),
+    ])))
+}
+
 /// Returns the reports whose title holds one of the forms. A title stands in the index once, with
 /// its report's first passage.
-pub(super) fn titled(forms: &[String], index: &Index<'_>) -> Result<HashSet<u64, Identity>> {
+pub(super) fn titled(forms: &[Form], index: &Index<'_>) -> Result<HashSet<u64, Identity>> {
     let query = VerbatimQuery {
         field: index.fields.title,
         forms: forms.to_vec(),
@@ -163,7 +226,7 @@ fn facet(filter: &Filter, index: &Index<'_>) -> Result<Box<dyn Query>> {
             Kept::Years { kept, .. } => any(kept
                 .into_iter()
                 .map(|(from, to)| -> Box<dyn Query> {
-                    let bound = |year| std::ops::Bound::Included(Term::from_field_i64(field, year));
+                    let bound = |year| Bound::Included(Term::from_field_i64(field, year));
                     Box::new(RangeQuery::new(bound(from), bound(to)))
                 })
                 .collect()),

@@ -12,6 +12,7 @@ mod copies;
 pub mod filter;
 pub mod highlight;
 mod lower;
+mod near;
 mod page;
 mod rank;
 pub mod snippet;

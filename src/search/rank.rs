@@ -14,7 +14,7 @@ use tantivy::{DocId, DocSet, SegmentReader, Term};
 use super::verbatim::{VerbatimQuery, bigrams};
 use super::{Identity, Index, bm25, lower};
 use crate::error::Result;
-use crate::plan::{Node, Plan, Target};
+use crate::plan::{Form, Node, Plan, Target};
 use crate::schema::Ranking;
 
 /// What a plan ranks by, with its statistics.
@@ -100,8 +100,9 @@ impl Ranker {
         let mut leaves = Vec::new();
         for leaf in plan.leaves.iter().filter(|leaf| leaf.ranked) {
             let field = lower::target(leaf.target, index);
-            let own = leaf.forms[..leaf.own_forms].to_vec();
-            let other = leaf.forms[leaf.own_forms..].to_vec();
+            let own = &leaf.forms;
+            let standing = leaf.standing();
+            let other = standing[own.len()..].to_vec();
             let mut add = |field, text: &str, weight: f32, part| -> Result<()> {
                 let term = Term::from_field_text(field, text);
                 if weight > 0.0 && !terms.iter().any(|known| known.term == term) {
@@ -118,30 +119,31 @@ impl Ranker {
             }
             // Where only the characters themselves match, every hit holds all pairs.
             if !leaf.words.is_empty() && leaf.target == Target::Passage {
-                let chars: Vec<char> = own[0].chars().collect();
+                let chars: Vec<char> = own[0].head.chars().collect();
                 for pair in chars.windows(2) {
                     let pair: String = pair.iter().collect();
                     add(index.fields.chars, &pair, weights.bigrams, Part::Bigrams)?;
                 }
             }
             let mut rarest = 0.0_f32;
-            for (_, bigram) in own.first().map(|form| bigrams(form)).unwrap_or_default() {
+            let runs = own.first().into_iter().flat_map(Form::runs);
+            for (_, bigram) in runs.flat_map(bigrams) {
                 let frequency = index.document_frequency(&Term::from_field_text(field, &bigram))?;
                 rarest = rarest.max(bm25::idf(frequency, index.passages));
             }
-            let at = |field, forms: &Vec<String>| VerbatimQuery {
+            let at = |field, forms: &[Form]| VerbatimQuery {
                 field,
-                forms: forms.clone(),
+                forms: forms.to_vec(),
             };
-            let inside = |field| (leaf.target == Target::Passage).then(|| at(field, &leaf.forms));
+            let inside = |field| (leaf.target == Target::Passage).then(|| at(field, &standing));
             let titled = match leaf.target {
-                Target::Passage => lower::titled(&leaf.forms, index)?,
+                Target::Passage => lower::titled(&standing, index)?,
                 _ => HashSet::default(),
             };
             leaves.push(RankedLeaf {
                 // A single character weighs little whatever its frequency.
                 weight: if rarest > 0.0 { rarest } else { 1.0 },
-                exact: at(field, &own),
+                exact: at(field, own),
                 alias: (!other.is_empty()).then(|| at(field, &other)),
                 heading: inside(index.fields.heading),
                 titled,
@@ -156,8 +158,8 @@ impl Ranker {
             average_length,
             direct: match (&plan.tree, plan.leaves.as_slice()) {
                 (Node::Leaf(0), [leaf]) => {
-                    let own = leaf.own_forms == leaf.forms.len();
-                    own && leaf.verbatim
+                    leaf.aliases.is_empty()
+                        && leaf.verbatim
                         && !leaf.openings
                         && leaf.words.is_empty()
                         && leaf.target != Target::Title

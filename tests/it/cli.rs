@@ -20,6 +20,8 @@ fn help_in_both_languages() {
             "inspect",
             "inspect text",
             "stats",
+            "verify",
+            "optimize",
             "demo",
         ] {
             let ran = line(&format!("{command} --help --lang {language}"));

@@ -73,9 +73,7 @@ impl Bench {
             paths: vec![self.path("reports")],
             index: self.index(),
             jobs: 2,
-            rebuild: false,
-            prune: false,
-            dry_run: false,
+            ..BuildOptions::default()
         }
     }
 
@@ -140,7 +138,7 @@ fn readers_see_the_old_or_the_new_while_writers_commit_merge_and_swap() {
     let (mut opened, mut checked) = (0, 0);
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
-            let schema = schema();
+            let schema = std::sync::Arc::new(schema());
             for round in 0..12 {
                 let mut options = bench.options();
                 match round % 3 {
@@ -156,9 +154,9 @@ fn readers_see_the_old_or_the_new_while_writers_commit_merge_and_swap() {
             over.store(true, Ordering::Relaxed);
         });
         let readers = scope.spawn(|| {
-            let (mut opened, schema) = (0, schema());
+            let mut opened = 0;
             while !over.load(Ordering::Relaxed) {
-                let engine = Engine::open(&bench.index(), schema.clone()).unwrap();
+                let engine = Engine::open(&bench.index(), schema()).unwrap();
                 let request = SearchRequest {
                     query: "“新建学校”".to_owned(),
                     ..SearchRequest::default()
@@ -202,7 +200,7 @@ fn a_sidecar_is_committed_with_the_documents_or_not_at_all() {
     for name in ["near-1.bin", "near-2.bin", "near-3.bin"] {
         fs::write(folder.join(name), name).unwrap();
     }
-    let mut writer = Writer::open(&store, 1).unwrap();
+    let mut writer = Writer::open(&store, 1, 32 << 20).unwrap();
     assert!(!folder.join("near-1.bin").exists(), "no commit names it");
     fs::write(folder.join("near-4.bin"), "four").unwrap();
     writer.commit_with(Some("near-4.bin")).unwrap();
@@ -222,7 +220,7 @@ fn a_sidecar_is_committed_with_the_documents_or_not_at_all() {
     assert_eq!(payload().near.unwrap(), near);
     assert!(verify(&bench.index(), &schema(), true).unwrap().sound);
 
-    let mut writer = Writer::open(&store, 1).unwrap();
+    let mut writer = Writer::open(&store, 1, 32 << 20).unwrap();
     let error = writer.commit_with(Some("near-9.bin")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);
     fs::write(folder.join("near-5.bin"), "five").unwrap();
@@ -236,7 +234,7 @@ fn a_sidecar_is_committed_with_the_documents_or_not_at_all() {
     writer.close().unwrap();
     assert_eq!(payload(), Payload::default());
 
-    let mut writer = Writer::open(&store, 1).unwrap();
+    let mut writer = Writer::open(&store, 1, 32 << 20).unwrap();
     fs::write(folder.join("near-6.bin"), "six").unwrap();
     writer.commit_with(Some("near-6.bin")).unwrap();
     writer.close().unwrap();

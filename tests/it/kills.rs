@@ -78,7 +78,8 @@ impl Bench {
             );
         }
         fs::write(self.path(&name), &text).unwrap();
-        let origin = Origin::new(&name, self.path(&name));
+        let path = self.path(&name);
+        let origin = Origin::new(&name, &path);
         let mut passages = Passages::new();
         read::read(&origin, text.clone().into_bytes(), &mut |text| {
             for report in pipeline::parse(text, &self.schema).reports {
@@ -150,7 +151,7 @@ impl Bench {
         let index = self.path("index");
         let verified = zhengsou::index::verify(&index, &self.schema, deep).unwrap();
         assert!(verified.sound, "{verified:#?}");
-        let engine = Engine::open(&index, self.schema.clone()).unwrap();
+        let engine = Engine::open(&index, Schema::embedded().unwrap()).unwrap();
         let mut holds: BTreeMap<String, Passages> = BTreeMap::new();
         engine
             .export(&[], &mut |passage| {

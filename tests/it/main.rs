@@ -6,6 +6,7 @@
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
 //! | `durability` | what an index outlasts: full disks, second writers, readers while it changes, other rules |
+//! | `formats_doc` | binary Word: automatic numbers against typed ones, the seed in it |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
 //! | `formats_tables` | CSV and workbooks: the same records as JSONL, figures, hostile ones |
 //! | `formats_web` | web pages in the shapes of government sites: the article whole, the site gone |
@@ -34,6 +35,7 @@ mod batch;
 mod cli;
 mod commands;
 mod durability;
+mod formats_doc;
 mod formats_docx;
 mod formats_tables;
 mod formats_web;

@@ -19,10 +19,14 @@ fn build(paths: &[PathBuf], index: &Path, jobs: usize) {
         paths: paths.to_vec(),
         index: index.to_path_buf(),
         jobs,
-        rebuild: false,
-        dry_run: false,
+        ..BuildOptions::default()
     };
-    let summary = pipeline::build(&options, &Schema::embedded().unwrap(), &Silent).unwrap();
+    let summary = pipeline::build(
+        &options,
+        &std::sync::Arc::new(Schema::embedded().unwrap()),
+        &Silent,
+    )
+    .unwrap();
     assert_eq!(summary.failed, 0);
 }
 

@@ -271,6 +271,74 @@ fn every_substring_is_found_and_counted_as_a_scan_counts_it() {
     }
 }
 
+/// The first characters of the occurrences of a piece.
+fn starts(text: &[char], piece: &[char]) -> Vec<usize> {
+    let windows = text.windows(piece.len()).enumerate();
+    windows
+        .filter(|(_, window)| *window == piece)
+        .map(|(start, _)| start)
+        .collect()
+}
+
+#[test]
+fn closeness_and_wildcards_are_what_a_scan_finds() {
+    let Fixture { engine, folded, .. } = fixture();
+    let texts: Vec<Vec<char>> = folded.iter().map(|text| text.chars().collect()).collect();
+    let mut draw = Draw(20_261_124);
+    let mut checked = 0;
+    while checked < 400 {
+        let text = &texts[draw.below(texts.len())];
+        let mut piece = || {
+            let length = 1 + draw.below(3);
+            let start = draw.below(text.len());
+            text.get(start..start + length).filter(|piece| {
+                piece
+                    .iter()
+                    .all(|character| ('\u{4e00}'..='\u{9fff}').contains(character))
+            })
+        };
+        let (Some(a), Some(b)) = (piece(), piece()) else {
+            continue;
+        };
+        checked += 1;
+        let most = draw.below(30);
+        let holds = |query: &str, close: &dyn Fn(&[char], usize, usize) -> bool| {
+            let scanned = texts.iter().filter(|text| {
+                let (from, to) = (starts(text, a), starts(text, b));
+                from.iter().any(|&x| to.iter().any(|&y| close(text, x, y)))
+            });
+            let request = SearchRequest {
+                query: query.to_owned(),
+                // Headings that open on a passage are left out.
+                mode: Matching::Verbatim,
+                limit: 1,
+                ..SearchRequest::default()
+            };
+            let total = engine.search(&request).unwrap().total.passages;
+            assert_eq!(total, scanned.count() as u64, "{query}");
+        };
+        let (la, lb) = (a.len(), b.len());
+        let (a_text, b_text): (String, String) = (a.iter().collect(), b.iter().collect());
+        holds(&format!("\"{a_text} {b_text}\"~{most}"), &|_, x, y| {
+            x.max(y) <= (x + la).min(y + lb) + most
+        });
+        holds(
+            &format!("\"{a_text}\" NEAR/S \"{b_text}\""),
+            &|text, x, y| {
+                let inside = &text[x.min(y)..(x + la).max(y + lb)];
+                !inside.iter().any(|character| "。!?".contains(*character))
+            },
+        );
+        holds(&format!("\"{a_text}\" NEAR/P \"{b_text}\""), &|_, _, _| {
+            true
+        });
+        holds(&format!("{a_text}*{b_text}"), &|_, x, y| {
+            (x + la..=x + la + 20).contains(&y)
+        });
+        holds(&format!("{a_text}??{b_text}"), &|_, x, y| y == x + la + 2);
+    }
+}
+
 #[test]
 fn highlights_are_what_was_asked_for() {
     let Fixture {
@@ -591,11 +659,9 @@ fn an_index_made_under_another_schema_is_refused() {
         paths: vec![samples],
         index: root.path().to_path_buf(),
         jobs: 1,
-        rebuild: false,
-        prune: false,
-        dry_run: false,
+        ..BuildOptions::default()
     };
-    let schema = Schema::embedded().unwrap();
+    let schema = Arc::new(Schema::embedded().unwrap());
     pipeline::build(&options, &schema, &Silent).unwrap();
     let engine = open(root.path());
     assert!(engine.stamp().passages > 0, "the next run mends it");

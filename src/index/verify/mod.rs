@@ -15,11 +15,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use serde::Serialize;
-use tantivy::{Index, Searcher};
+use tantivy::Index;
 
 use super::disk::Disk;
 use super::faults::{failed, missing};
-use super::{ATTEMPTS, Manifest, Stamp, Store, manifest};
+use super::{ATTEMPTS, Manifest, Stamp, Store, manifest, searcher};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Language, Note};
@@ -50,6 +50,8 @@ pub struct Verification {
     pub faults: Vec<Finding>,
     /// What is worth knowing but no damage: leftovers of a killed run, sources that changed since.
     pub notes: Vec<Finding>,
+    /// What to do about the damage.
+    pub advice: Option<Note>,
     /// Milliseconds that it took.
     pub took_ms: f64,
 }
@@ -90,6 +92,7 @@ pub fn verify(folder: &Path, schema: &Schema, deep: bool) -> Result<Verification
         };
         check(folder, &analyzer, &mut found)?;
         found.sound = found.faults.is_empty();
+        found.advice = advice(&found.faults);
         // What a writer removes meanwhile is not missing.
         if found.sound || before == Stamp::of(folder) || attempt == ATTEMPTS {
             found.took_ms = started.elapsed().as_secs_f64() * 1000.0;
@@ -121,11 +124,7 @@ fn check(folder: &Path, analyzer: &Analyzer, found: &mut Verification) -> Result
     }
     if !manifest.is_current(analyzer) {
         // Whose rules are the right ones is not known here; the files can be checked all the same.
-        found.faults.push(Finding::new(
-            manifest::FILE,
-            "索引是用另一套词典或规则建立的",
-            "the index was made with another dictionary or schema",
-        ));
+        found.faults.push(foreign());
     }
     if found.faults.is_empty()
         && let Some(store) = files::check(folder, manifest, analyzer, found)?
@@ -145,7 +144,7 @@ fn check(folder: &Path, analyzer: &Analyzer, found: &mut Verification) -> Result
 /// Checks what the files hold.
 fn contents(store: &Store, analyzer: &Analyzer, found: &mut Verification) -> Result<()> {
     let fault = |cause| failed(&store.folder, cause);
-    let searcher: Searcher = store.index.reader().map_err(fault)?.searcher();
+    let searcher = searcher(&store.index).map_err(fault)?;
     let ledger = store.ledger_of(&searcher)?;
     counts::check(store, &searcher, &ledger, found).map_err(fault)?;
     if found.deep {
@@ -164,6 +163,28 @@ pub(super) fn is_whole(index: &Index) -> bool {
         Some(files::segment_files(&metas).iter().all(|file| whole(file)))
     };
     catch_unwind(AssertUnwindSafe(check)).is_ok_and(|whole| whole == Some(true))
+}
+
+fn foreign() -> Finding {
+    Finding::new(
+        manifest::FILE,
+        "索引是用另一套词典或规则建立的",
+        "the index was made with another dictionary or schema",
+    )
+}
+
+fn advice(faults: &[Finding]) -> Option<Note> {
+    let first = faults.first()?;
+    Some(match *first == foreign() && faults.len() == 1 {
+        true => Note::new(
+            "运行 zhengsou index 路径，会按现在的规则重新索引；若当初用了 --schema，请给出同一文件夹",
+            "run zhengsou index PATH, which makes it anew under the present rules; if it was made with --schema, give the same folder",
+        ),
+        false => Note::new(
+            "用 zhengsou index --rebuild 路径 从原文件重建；新索引写好之前旧的不动",
+            "rebuild it from the source files with zhengsou index --rebuild PATH; the old one stays until the new one is done",
+        ),
+    })
 }
 
 fn lost(file: &str) -> Finding {

@@ -114,7 +114,7 @@ impl<'a> Fib<'a> {
         start..start.saturating_add(length(story as usize))
     }
 
-    /// Returns a part of the table stream, and where it begins; empty if there is none.
+    /// Returns a part of the table stream; empty if there is none.
     pub(super) fn part<'t>(&self, table: &'t [u8], part: Part) -> &'t [u8] {
         let (start, length) = self.place(part);
         let end = start.saturating_add(length).min(table.len());

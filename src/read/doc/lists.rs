@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::read::counting::Counting;
+use crate::read::lists::bullet;
 
 use super::bytes::{from, u8_at, u16_at, u32_at};
 
@@ -282,16 +283,6 @@ impl<'a> Counters<'a> {
     }
 }
 
-/// Returns a list's bullet: itself, or one mark for all that only a font knows.
-fn bullet(text: &str) -> &str {
-    let is_mark =
-        |c: char| !c.is_alphanumeric() && !c.is_control() && !matches!(c, '\u{e000}'..='\u{f8ff}');
-    match text.trim() {
-        text if !text.is_empty() && text.chars().all(is_mark) => text,
-        _ => "•",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -387,14 +378,6 @@ mod tests {
         );
         assert_eq!(lists.level_of(1, 5), Some(1));
         assert_eq!(lists.level_of(1, 6), None);
-    }
-
-    #[test]
-    fn bullets_are_marks() {
-        assert_eq!(
-            ["◆", "\u{f06c}", "o", "\0", " "].map(bullet),
-            ["◆", "•", "•", "•", "•"]
-        );
     }
 
     #[test]

@@ -153,10 +153,6 @@ pub(crate) struct IndexArgs {
     /// ‖ Throw the old index away and build a new one
     #[arg(long)]
     pub(crate) rebuild: bool,
-    /// 不保留原文件已不在的内容
-    /// ‖ Do without what the index holds of files that are gone
-    #[arg(long)]
-    pub(crate) prune: bool,
     /// 只读文件、报告结果，不写索引
     /// ‖ Read and report, but write no index
     #[arg(long)]

@@ -54,13 +54,10 @@ fn text(out: &mut dyn Write, found: &Verification, look: &Look) -> std::io::Resu
     table.write(out, look)?;
     findings(out, &found.faults, language.pick("损坏", "damage"), look)?;
     findings(out, &found.notes, language.pick("说明", "notes"), look)?;
-    if !found.sound {
-        let label = language.pick("提示：", "hint: ");
-        let hint = language.pick(
-            "原文件都在的话，用 zhengsou index --rebuild 路径 从原文件重建；新索引写好之前旧的不动",
-            "with the source files at hand, rebuild it with zhengsou index --rebuild PATH; the old one stays until the new one is done",
-        );
-        writeln!(out, "\n{}{hint}", look.paint(Ink::Advice, label))?;
+    if let Some(advice) = &found.advice {
+        let label = look.paint(Ink::Advice, language.pick("提示：", "hint: "));
+        let advice = language.pick(&advice.zh, &advice.en);
+        writeln!(out, "\n{label}{advice}")?;
     }
     Ok(())
 }

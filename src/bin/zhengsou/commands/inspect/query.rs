@@ -74,6 +74,7 @@ fn branch(node: &Expr, depth: usize, lines: &mut Vec<String>) {
         Expr::And(parts) => ("AND".to_owned(), parts.as_slice()),
         Expr::Or(parts) => ("OR".to_owned(), parts.as_slice()),
         Expr::Not(inner) => ("NOT".to_owned(), std::slice::from_ref(&**inner)),
+        Expr::Near { parts, within } => (within.to_string(), parts.as_slice()),
     };
     lines.push(format!("{}{name}", "  ".repeat(depth)));
     for part in below {

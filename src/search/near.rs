@@ -1,0 +1,209 @@
+//! Texts that stand close together: within so many characters, in one sentence, in one passage.
+//!
+//! Invariant: matches exactly the passages in which one occurrence of each part can be chosen so
+//! that the condition holds; parts may overlap and come in any order.
+
+use std::sync::Arc;
+
+use tantivy::columnar::Column;
+use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+
+use super::verbatim::{Place, VerbatimQuery, VerbatimScorer, align};
+use crate::query::Within;
+
+/// Finds passages that hold all parts close together.
+#[derive(Debug, Clone)]
+pub(super) struct NearQuery {
+    /// What must stand there: for each part one of its forms.
+    pub parts: Vec<VerbatimQuery>,
+    /// How close.
+    pub within: Within,
+}
+
+impl Query for NearQuery {
+    fn weight(&self, _scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for NearQuery {
+    fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let parts = self.parts.iter().map(|part| part.open(reader, true));
+        let mut scorer = NearScorer {
+            parts: parts.collect::<tantivy::Result<_>>()?,
+            within: self.within,
+            sentences: match self.within {
+                Within::Sentence => Some(Arc::new(reader.fast_fields().u64("sentence_ends")?)),
+                _ => None,
+            },
+            doc: 0,
+            found: 0,
+            places: vec![Vec::new(); self.parts.len()],
+        };
+        match scorer.settle() {
+            TERMINATED => Ok(Box::new(EmptyScorer)),
+            _ => Ok(Box::new(scorer)),
+        }
+    }
+
+    fn explain(&self, _reader: &SegmentReader, _doc: DocId) -> tantivy::Result<Explanation> {
+        Err(TantivyError::InvalidArgument(
+            "matching has no score".to_owned(),
+        ))
+    }
+}
+
+/// Passages that hold all parts close together.
+struct NearScorer {
+    parts: Vec<VerbatimScorer>,
+    within: Within,
+    /// For each passage the characters behind which its sentences end.
+    sentences: Option<Arc<Column<u64>>>,
+    doc: DocId,
+    /// How many places of the first part were found with the others near.
+    found: u32,
+    places: Vec<Vec<Place>>,
+}
+
+impl NearScorer {
+    /// Moves on to the next passage that holds all parts close together.
+    fn settle(&mut self) -> DocId {
+        loop {
+            self.doc = align(&mut self.parts);
+            if self.doc == TERMINATED {
+                return TERMINATED;
+            }
+            for (part, places) in self.parts.iter_mut().zip(&mut self.places) {
+                part.places(places);
+            }
+            self.found = match self.within {
+                Within::Passage => self.places[0].len() as u32,
+                Within::Characters(most) => count_close(&self.places, most),
+                Within::Sentence => {
+                    let column = self.sentences.iter();
+                    let ends = column.flat_map(|column| column.values_for_doc(self.doc));
+                    count_in_sentences(&self.places, &ends.collect::<Vec<u64>>())
+                }
+            };
+            if self.found > 0 {
+                return self.doc;
+            }
+            self.parts[0].advance();
+        }
+    }
+}
+
+impl DocSet for NearScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc == TERMINATED {
+            return TERMINATED;
+        }
+        self.parts[0].advance();
+        self.settle()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc >= target {
+            return self.doc;
+        }
+        self.parts[0].seek(target);
+        self.settle()
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        let parts = self.parts.iter().map(DocSet::size_hint);
+        parts.min().unwrap_or(0)
+    }
+}
+
+impl Scorer for NearScorer {
+    fn score(&mut self) -> Score {
+        self.found as Score
+    }
+}
+
+/// Counts the places that end first, or with the first, of a choice of one place for each part in
+/// which from there to the last start at most `most` characters lie.
+fn count_close(parts: &[Vec<Place>], most: u32) -> u32 {
+    let mut found = 0;
+    for (index, part) in parts.iter().enumerate() {
+        for first in part {
+            let reaches = |places: &Vec<Place>| {
+                let behind = places.partition_point(|place| place.start <= first.end + most);
+                let mut near = places[..behind].iter().rev();
+                near.any(|place| place.end >= first.end)
+            };
+            let mut others = parts
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != index);
+            found += u32::from(others.all(|(_, places)| reaches(places)));
+        }
+    }
+    found
+}
+
+/// Counts the sentences that hold all parts.
+fn count_in_sentences(parts: &[Vec<Place>], ends: &[u64]) -> u32 {
+    let sentence = |place: &Place| {
+        let first = ends.partition_point(|&end| end <= u64::from(place.start));
+        let last = ends.partition_point(|&end| end < u64::from(place.end));
+        // What reaches over an end stands in no single sentence.
+        (first == last).then_some(first)
+    };
+    let mut common: Vec<usize> = parts[0].iter().filter_map(sentence).collect();
+    common.dedup();
+    for places in &parts[1..] {
+        let mut here: Vec<usize> = places.iter().filter_map(sentence).collect();
+        here.dedup();
+        common.retain(|sentence| here.binary_search(sentence).is_ok());
+    }
+    common.len() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(starts: &[u32], length: u32) -> Vec<Place> {
+        let place = |&start: &u32| Place {
+            start,
+            end: start + length,
+        };
+        starts.iter().map(place).collect()
+    }
+
+    #[test]
+    fn closeness_counts_what_stands_between() {
+        let parts = [places(&[0, 40], 2), places(&[7], 3)];
+        assert_eq!(count_close(&parts, 5), 1);
+        assert_eq!(count_close(&parts, 4), 0);
+        assert_eq!(count_close(&parts, 30), 2);
+        // From the end of the first to the start of the last.
+        let three = [places(&[0], 2), places(&[10], 2), places(&[5], 2)];
+        assert_eq!((count_close(&three, 7), count_close(&three, 8)), (0, 1));
+        // 乡村 inside 乡村振兴.
+        assert_eq!(count_close(&[places(&[3], 2), places(&[3], 4)], 0), 1);
+        assert_eq!(count_close(&[places(&[3], 2), places(&[], 4)], 9), 0);
+    }
+
+    #[test]
+    fn a_sentence_holds_its_end() {
+        let ends = [10, 20];
+        let check = |a: u32, b: u32, count: u32| {
+            let parts = [places(&[a], 2), places(&[b], 2)];
+            assert_eq!(count_in_sentences(&parts, &ends), count, "{a} {b}");
+        };
+        check(0, 8, 1);
+        check(0, 10, 0);
+        check(12, 18, 1);
+        // Behind the last end is a sentence too.
+        check(20, 25, 1);
+        check(9, 0, 0);
+    }
+}
