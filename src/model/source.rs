@@ -109,9 +109,20 @@ pub struct SourceRecord {
     /// The bounds that it was over, where that is why it failed.
     #[serde(default)]
     pub limits: Option<SourceLimits>,
+    /// What the columns of tables were said to hold, where that counts: `列名=字段,…`.
+    #[serde(default)]
+    pub columns: Option<String>,
 }
 
 impl SourceRecord {
+    /// Returns whether what the columns of tables hold may have counted for what became of it.
+    pub fn hangs_on_columns(&self) -> bool {
+        match self.format {
+            Some(format) => matches!(format, Format::Csv | Format::Xlsx | Format::Xls),
+            None => self.status != SourceStatus::Indexed,
+        }
+    }
+
     /// Returns whether its text stands in the index; that of an archive is its members'.
     pub fn is_text(&self) -> bool {
         self.status == SourceStatus::Indexed && self.members.is_none()

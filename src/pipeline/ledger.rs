@@ -21,10 +21,12 @@ pub(super) struct Ledger {
 }
 
 /// Under which terms a record counts as done.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Standard {
     retry: bool,
     bounds: SourceLimits,
+    /// What the columns of tables are said to hold.
+    pub(super) columns: Option<String>,
 }
 
 impl Standard {
@@ -32,6 +34,7 @@ impl Standard {
         Standard {
             retry: options.retry,
             bounds: options.bounds(),
+            columns: options.columns.as_ref().map(ToString::to_string),
         }
     }
 
@@ -43,7 +46,8 @@ impl Standard {
             }
             _ => true,
         };
-        is_kept && known.parser == parser::version(known.format)
+        let is_as_asked = !known.hangs_on_columns() || known.columns == self.columns;
+        is_kept && is_as_asked && known.parser == parser::version(known.format)
     }
 }
 
@@ -102,7 +106,7 @@ impl Ledger {
     }
 
     /// Returns whether a file that is known, and everything in it, needs no reading.
-    pub(super) fn is_settled(&self, known: &SourceRecord, standard: Standard) -> bool {
+    pub(super) fn is_settled(&self, known: &SourceRecord, standard: &Standard) -> bool {
         let all = self.members(&known.source).into_iter().chain([known]);
         all.into_iter().all(|record| standard.is_met(record))
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::model::SourceLimits;
-use crate::read::Limits;
+use crate::read::{Columns, Limits};
 
 /// Memory that a build may take for texts and postings, unless told otherwise.
 pub const MEMORY: u64 = 512 << 20;
@@ -29,6 +29,8 @@ pub struct BuildOptions {
     pub max_file_size: u64,
     /// Most time that reading a source, or a record of one, may take; zero for any time.
     pub file_timeout: Duration,
+    /// What the columns of tables hold, over their headers.
+    pub columns: Option<Columns>,
     /// Whether an existing index is replaced by a fresh one.
     pub rebuild: bool,
     /// Whether sources below `paths` that are gone from the disk go from the index, too.
@@ -48,6 +50,7 @@ impl Default for BuildOptions {
             memory: 0,
             max_file_size: Limits::BYTES,
             file_timeout: Limits::TIME,
+            columns: None,
             rebuild: false,
             prune: false,
             retry: false,

@@ -254,6 +254,7 @@ fn work(job: Job, terms: &Terms, mouth: &Mouth) -> Result<Option<ReadSummary>> {
     let limits = terms.options.limits();
     let origin = Origin {
         limits,
+        columns: terms.options.columns.as_ref(),
         ..Origin::new(&job.source, &job.path)
     };
     let mut each = |text: SourceText| {

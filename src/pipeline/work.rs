@@ -153,7 +153,7 @@ impl<'a> Build<'a> {
     fn single(&self, item: &mut Item, reader: &mut Reader) -> Worked {
         let known = self.ledger.get(&item.source);
         let hash = known
-            .filter(|known| self.ledger.is_settled(known, self.standard))
+            .filter(|known| self.ledger.is_settled(known, &self.standard))
             .map(|known| known.hash.clone())
             .filter(|hash| !hash.is_empty());
         let job = Job {
@@ -507,7 +507,12 @@ impl<'a> Entry<'a> {
 
     /// Writes the ledger's line, which makes the source whole, and lets go of the writer.
     pub(super) fn finish(mut self) -> SourceReport {
-        self.report.record.parser = parser::version(self.report.record.format);
+        let record = &mut self.report.record;
+        record.parser = parser::version(record.format);
+        record.columns = match record.hangs_on_columns() {
+            true => self.build.standard.columns.clone(),
+            false => None,
+        };
         let is_same = self.known == Some(&self.report.record) && !self.is_written;
         let is_kept = self.is_kept && self.known.is_some();
         if !is_same && !is_kept {
@@ -567,5 +572,6 @@ pub(super) fn blank(source: String, path: String) -> SourceRecord {
         members: None,
         archive: None,
         limits: None,
+        columns: None,
     }
 }

@@ -9,6 +9,8 @@
 //! | `formats_doc` | binary Word: automatic numbers against typed ones, the seed in it |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
 //! | `formats_rtf_odt` | RTF and OpenDocument: outlines, the seed beside the project, damage |
+//! | `formats_tables` | CSV and workbooks: the same records as JSONL, figures, hostile ones |
+//! | `formats_web` | web pages in the shapes of government sites: the article whole, the site gone |
 //! | `hostile` | bad input of every kind: files, names, paths, queries, damaged indexes, signals |
 //! | `kills` | builds killed at random moments: nothing that was committed is lost |
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
@@ -37,6 +39,8 @@ mod durability;
 mod formats_doc;
 mod formats_docx;
 mod formats_rtf_odt;
+mod formats_tables;
+mod formats_web;
 mod hostile;
 mod kills;
 mod layers;

@@ -1,5 +1,7 @@
 //! Headers of a table → what its columns hold.
 
+use std::fmt;
+
 use super::Row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::GivenField;
@@ -84,6 +86,7 @@ impl Columns {
         Ok(Columns(columns))
     }
 
+    /// Returns the role that was given to a column, by its simplified name.
     fn role(&self, header: &str) -> Option<Role> {
         let found = self.0.iter().find(|(name, _)| name == header);
         found.map(|(_, role)| *role)
@@ -98,6 +101,21 @@ impl Columns {
             .collect();
         let missing = self.0.iter().filter(|(name, _)| !names.contains(name));
         missing.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl fmt::Display for Columns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, role)) in self.0.iter().enumerate() {
+            let comma = if index > 0 { "," } else { "" };
+            let field = match role {
+                Role::Text => "text",
+                Role::Tag(field) => field.as_str(),
+                Role::Ignored => "ignore",
+            };
+            write!(f, "{comma}{name}={field}")?;
+        }
+        Ok(())
     }
 }
 
@@ -339,6 +357,12 @@ mod tests {
         assert!(Columns::parse("内容").is_err());
         assert!(Columns::parse("=text").is_err());
         assert_eq!(Columns::parse("").expect("none"), Columns::default());
+        let columns = Columns::parse("甲=正文，乙 =agency,丙=忽略").expect("columns");
+        assert_eq!(columns.to_string(), "甲=text,乙=agency,丙=ignore");
+        assert_eq!(
+            Columns::parse(&columns.to_string()).expect("columns"),
+            columns
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::{Mode, ViewFormat};
+use super::{ColumnArgs, Mode, ViewFormat};
 
 /// The stages that `inspect` watches.
 #[derive(Debug, Subcommand)]
@@ -38,6 +38,8 @@ pub(crate) struct FileArgs {
     /// ‖ The file; - for standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) columns: ColumnArgs,
     /// 输出格式：text 或 json
     /// ‖ Output format: text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -9,8 +9,9 @@ mod size;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use zhengsou::read::Columns;
 
-pub(crate) use inspect::Stage;
+pub(crate) use inspect::{FileArgs, Stage};
 pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
 pub(crate) use size::Size;
 
@@ -138,6 +139,8 @@ pub(crate) struct IndexArgs {
     /// ‖ Most seconds that a file may take, 0 for any time (default 120; in JSONL: a record)
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     pub(crate) file_timeout: u64,
+    #[command(flatten)]
+    pub(crate) columns: ColumnArgs,
     /// 移除所给路径下已不在磁盘上的文件
     /// ‖ Take out what lay below the given paths and is gone from the disk
     #[arg(long)]
@@ -158,6 +161,26 @@ pub(crate) struct IndexArgs {
     /// ‖ Write what became of each file here (JSONL, one object a file, sorted by source)
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+}
+
+/// What the columns of tables hold.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ColumnArgs {
+    /// 表格（CSV、Excel）各列的内容，以此为准而不看表头：列名=字段[,列名=字段…]（字段 text title agency region year 等；可重复）
+    /// ‖ What the columns of tables (CSV, Excel) hold, over their headers: NAME=FIELD[,NAME=FIELD…]
+    /// (fields text title agency region year and others; repeatable)
+    #[arg(long, value_name = "NAME=FIELD")]
+    pub(crate) map: Vec<String>,
+}
+
+impl ColumnArgs {
+    /// Returns what was typed; `None` for nothing.
+    pub(crate) fn columns(&self) -> zhengsou::Result<Option<Columns>> {
+        match self.map.is_empty() {
+            true => Ok(None),
+            false => Columns::parse(&self.map.join(",")).map(Some),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -28,6 +28,7 @@ pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Outcome {
         memory: args.memory.0,
         max_file_size: args.max_file_size.0,
         file_timeout: Duration::from_secs(args.file_timeout),
+        columns: args.columns.columns()?,
         rebuild: args.rebuild,
         prune: args.prune,
         retry: args.retry,

@@ -18,7 +18,7 @@ use zhengsou::schema::Schema;
 use zhengsou::{Error, Result};
 
 use super::{ExitStatus, Outcome};
-use crate::args::{Stage, ViewFormat};
+use crate::args::{FileArgs, Stage, ViewFormat};
 use crate::output;
 use crate::settings::Settings;
 
@@ -32,17 +32,17 @@ trait View: Serialize {
 pub(super) fn run(stage: &Stage, settings: &Settings) -> Outcome {
     let schema = settings.schema()?;
     match stage {
-        Stage::Text(args) => show(&text::read(&args.file)?, args.format, settings),
+        Stage::Text(args) => show(&text::read(args)?, args.format, settings),
         Stage::Outline(args) => {
-            let parsed = parsed(&args.file, &schema)?;
+            let parsed = parsed(args, &schema)?;
             show(&report::outlines(&parsed), args.format, settings)
         }
         Stage::Passages(args) => {
-            let parsed = parsed(&args.file, &schema)?;
+            let parsed = parsed(args, &schema)?;
             show(&report::passages(&parsed), args.format, settings)
         }
         Stage::Tags(args) => {
-            let parsed = parsed(&args.file, &schema)?;
+            let parsed = parsed(args, &schema)?;
             show(&report::tags(&parsed), args.format, settings)
         }
         Stage::Tokens(args) => {
@@ -81,7 +81,9 @@ fn typed(text: &str) -> Result<String> {
 }
 
 /// Returns a file's texts as the reader of its format hands them out.
-fn texts(path: &Path) -> Result<Vec<SourceText>> {
+fn texts(args: &FileArgs) -> Result<Vec<SourceText>> {
+    let path = args.file.as_path();
+    let columns = args.columns.columns()?;
     let bytes = if path == Path::new("-") {
         stdin()?
     } else {
@@ -89,15 +91,17 @@ fn texts(path: &Path) -> Result<Vec<SourceText>> {
     };
     let source = path.display().to_string();
     let mut texts = Vec::new();
-    read::read(&Origin::new(&source, path), bytes, &mut |text| {
-        texts.push(text)
-    })?;
+    let origin = Origin {
+        columns: columns.as_ref(),
+        ..Origin::new(&source, path)
+    };
+    read::read(&origin, bytes, &mut |text| texts.push(text))?;
     Ok(texts)
 }
 
 /// Returns a file's texts, split and tagged as the index would hold them.
-fn parsed(path: &Path, schema: &Schema) -> Result<Vec<Parsed>> {
-    let texts = texts(path)?;
+fn parsed(args: &FileArgs, schema: &Schema) -> Result<Vec<Parsed>> {
+    let texts = texts(args)?;
     Ok(texts
         .into_iter()
         .map(|text| pipeline::parse(text, schema))

@@ -1,7 +1,6 @@
 //! The stage `text`: what a file is read as.
 
 use std::io::{Result, Write};
-use std::path::Path;
 
 use serde::Serialize;
 use zhengsou::model::{ByteSpan, Format, Given, SourceText, Warning};
@@ -10,6 +9,7 @@ use zhengsou::present::{Ink, Look, grouped};
 use zhengsou::say;
 
 use super::View;
+use crate::args::FileArgs;
 
 /// The texts of a file, in reading order.
 #[derive(Debug, Serialize)]
@@ -38,8 +38,8 @@ struct Marked {
 }
 
 /// Reads a file.
-pub(super) fn read(path: &Path) -> zhengsou::Result<Texts> {
-    let texts = super::texts(path)?;
+pub(super) fn read(args: &FileArgs) -> zhengsou::Result<Texts> {
+    let texts = super::texts(args)?;
     Ok(Texts {
         texts: texts.into_iter().map(Decoded::from).collect(),
     })

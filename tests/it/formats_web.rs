@@ -87,13 +87,21 @@ fn a_page_of_ucap() {
 #[test]
 fn a_page_of_a_portal_with_share_bars_and_related_links() {
     let page = page(include_str!("../pages/portal.html"));
-    let text = text_of("a.html", page.clone().into_bytes()).unwrap().unwrap();
+    let text = text_of("a.html", page.clone().into_bytes())
+        .unwrap()
+        .unwrap();
     let heading = text.text.find("青禾县水利局\n").unwrap();
     assert_eq!(text.styles[0].level, 1, "the title");
     assert_eq!((text.styles[1].start, text.styles[1].level), (heading, 3));
     // Furniture within the article's box is left to the rules of splitting.
     let behind = ["责任编辑：某某"];
-    check("a.html", page.into_bytes(), "UTF-8", &["青禾县水利局"], &behind);
+    check(
+        "a.html",
+        page.into_bytes(),
+        "UTF-8",
+        &["青禾县水利局"],
+        &behind,
+    );
 }
 
 #[test]
@@ -190,7 +198,10 @@ fn what_a_script_would_show_is_read() {
 
 #[test]
 fn the_head_gives_the_title_that_the_article_lacks() {
-    let page = format!("<title>{TITLE}_青禾县人民政府</title><p>{}</p><p>{}</p>", ARTICLE[0], ARTICLE[2]);
+    let page = format!(
+        "<title>{TITLE}_青禾县人民政府</title><p>{}</p><p>{}</p>",
+        ARTICLE[0], ARTICLE[2]
+    );
     let text = text_of("a.html", page.into_bytes()).unwrap().unwrap();
     assert_eq!(text.given.title.as_deref(), Some(TITLE));
     assert_eq!(lines(&text), [ARTICLE[0], ARTICLE[2]]);
@@ -201,14 +212,29 @@ fn a_list_of_links_is_skipped_with_the_reason() {
     let bytes = include_bytes!("../pages/links.html").to_vec();
     let error = text_of("a.html", bytes).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
-    assert!(error.message(zhengsou::model::Language::Zh).contains("只有链接"));
+    assert!(
+        error
+            .message(zhengsou::model::Language::Zh)
+            .contains("只有链接")
+    );
     // A page without text is empty, not broken.
-    assert!(text_of("a.html", b"<html><body></body></html>".to_vec()).unwrap().is_none());
+    assert!(
+        text_of("a.html", b"<html><body></body></html>".to_vec())
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[test]
 fn a_hundred_thousand_nested_elements() {
-    for tag in ["div", "table><tr><td", "font color=red", "b", "ul><li", "section class=nav"] {
+    for tag in [
+        "div",
+        "table><tr><td",
+        "font color=red",
+        "b",
+        "ul><li",
+        "section class=nav",
+    ] {
         let page = format!(
             "<title>{TITLE}</title><body>{}<p>{}</p>",
             format!("<{tag}>").repeat(100_000),
@@ -245,13 +271,24 @@ impl Dice {
 fn damaged_pages_do_no_harm() {
     let pages = [
         page(include_str!("../pages/table_layout.html")).into_bytes(),
-        GB18030.encode(&page(include_str!("../pages/word.html"))).0.into_owned(),
+        GB18030
+            .encode(&page(include_str!("../pages/word.html")))
+            .0
+            .into_owned(),
         page(include_str!("../pages/ucap.html")).into_bytes(),
         include_bytes!("../pages/browser.mhtml").to_vec(),
     ];
     let pieces: [&[u8]; 10] = [
-        b"<table>", b"</table>", b"<td", b"<!--", b"</p>", b"<svg><p>", b"<ol start=-1><li>",
-        b"<template>", b"\0", b"&#x10ffff;",
+        b"<table>",
+        b"</table>",
+        b"<td",
+        b"<!--",
+        b"</p>",
+        b"<svg><p>",
+        b"<ol start=-1><li>",
+        b"<template>",
+        b"\0",
+        b"&#x10ffff;",
     ];
     let mut dice = Dice(0x5eed);
     let limits = Duration::from_secs(20);
