@@ -89,7 +89,7 @@ pub fn delete(options: &DeleteOptions, schema: &Schema) -> Result<Deleted> {
         chosen.write(&ledger, &writer)?;
         writer.commit()?;
         if let Some(groups) = store.group_near_copies(&analyzer)? {
-            writer.commit_with(&groups)?;
+            writer.commit_with(Some(&groups))?;
         }
         writer.close()?;
     }

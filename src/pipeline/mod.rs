@@ -200,7 +200,7 @@ fn plan(found: Vec<Found>, ledger: &Ledger, standard: Standard) -> Plan {
         let is_same = known.bytes == file.bytes && known.modified == file.modified;
         let is_settled = match &file.trouble {
             Some(reason) => known.reason.as_ref() == Some(reason) && known.status == file.status,
-            None => file.modified != 0 && ledger.is_settled(known, standard),
+            None => file.modified != 0 && ledger.is_settled(known, &standard),
         };
         if !is_same || !is_settled {
             plan.files.push(file);

@@ -141,7 +141,7 @@ fn xlsx() -> Vec<u8> {
             match (value.parse::<f64>(), column) {
                 (Ok(number), 5) => drop(sheet.write(row, column, number).unwrap()),
                 (Ok(number), _) => {
-                    drop(sheet.write_with_format(row, column, number, &year).unwrap())
+                    let _ = sheet.write_with_format(row, column, number, &year).unwrap();
                 }
                 (Err(_), _) if !value.is_empty() => drop(sheet.write(row, column, value).unwrap()),
                 _ => {}
