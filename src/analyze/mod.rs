@@ -100,8 +100,8 @@ pub(crate) fn is_letter(character: char) -> bool {
 pub(crate) fn sentence_ends(folded: &str) -> Vec<u64> {
     let mut ends = Vec::new();
     let mut ended = false;
-    let mut place = 0;
-    for character in folded.chars().filter(|character| *character != ' ') {
+    let characters = folded.chars().filter(|character| *character != ' ');
+    for (place, character) in (0..).zip(characters) {
         if ended
             && !matches!(
                 character,
@@ -112,7 +112,6 @@ pub(crate) fn sentence_ends(folded: &str) -> Vec<u64> {
             ended = false;
         }
         ended |= matches!(character, '。' | '!' | '?');
-        place += 1;
     }
     ends
 }

@@ -59,7 +59,7 @@ pub(super) struct Item {
 
 /// What working on a source came to.
 enum Worked {
-    Done(SourceReport),
+    Done(Box<SourceReport>),
     Unchanged,
     Archive(Format, archive::Content, Option<Content>),
     Stopped,
@@ -115,7 +115,7 @@ impl<'a> Build<'a> {
             // The members ask for their own.
             drop(share);
             match worked {
-                Worked::Done(report) => Some(report),
+                Worked::Done(report) => Some(*report),
                 Worked::Unchanged => {
                     self.unchanged(&item.source, true);
                     None
@@ -204,7 +204,7 @@ impl<'a> Build<'a> {
             (Ok(Some(summary)), _) => entry.read(summary),
             (Err(error), _) => entry.fail(&error),
         }
-        Worked::Done(entry.finish())
+        Worked::Done(Box::new(entry.finish()))
     }
 
     /// Records a file that the walk found but that will not be opened.

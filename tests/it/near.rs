@@ -216,9 +216,9 @@ fn order_threads_and_increments_change_nothing() {
             draw ^= draw << 13;
             draw ^= draw >> 7;
             draw ^= draw << 17;
-            if draw % 70 == 0 && ('\u{4e00}'..='\u{9fff}').contains(character) {
+            if draw.is_multiple_of(70) && ('\u{4e00}'..='\u{9fff}').contains(character) {
                 *character = '某';
-            } else if draw % 5 == 0 && character.is_ascii_digit() {
+            } else if draw.is_multiple_of(5) && character.is_ascii_digit() {
                 *character = char::from(b'0' + (draw >> 20) as u8 % 10);
             }
         }

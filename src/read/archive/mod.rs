@@ -87,7 +87,7 @@ impl Allowance {
     fn take(&self, bytes: u64) -> Result<()> {
         let taken = self
             .left
-            .try_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
                 left.checked_sub(bytes)
             });
         taken.map(drop).map_err(|_| {

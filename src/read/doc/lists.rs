@@ -242,12 +242,12 @@ impl<'a> Counters<'a> {
             None => look.start,
         });
         last[level] = Some(value);
-        for below in level + 1..LEVELS {
+        for (below, value) in last.iter_mut().enumerate().skip(level + 1) {
             let restart_below = list
                 .look(definition, below)
                 .map_or(below, |look| look.restart_below);
             if level < restart_below {
-                last[below] = None;
+                *value = None;
             }
         }
         if look.is_counted && look.counting.is_none() {

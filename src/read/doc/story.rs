@@ -117,7 +117,7 @@ impl<'w, 'd> Walk<'w, 'd> {
         }
         self.close_rows(0, 0);
         // Nothing refers to what is left.
-        while let Some(anchored) = self.anchored.next() {
+        for anchored in self.anchored.by_ref() {
             self.open.aside(anchored);
         }
         let mut left = Vec::new();

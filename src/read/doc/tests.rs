@@ -67,7 +67,7 @@ fn document(pieces: &[Piece<'_>], flags: u16, changes: &[&[u8]]) -> Vec<u8> {
         let offset = main.len() as u32;
         let (place, count) = match is_wide {
             true => (offset, bytes.len() / 2),
-            false => (offset * 2 | 0x4000_0000, bytes.len()),
+            false => ((offset * 2) | 0x4000_0000, bytes.len()),
         };
         positions.push(positions[positions.len() - 1] + count as u32);
         entries.extend([0, 0]);

@@ -51,7 +51,10 @@ fn double_bytes_are_put_together() {
     // 镕 is E9 46, 丂 is 81 40, 淺 is 9C 5C, 箋 is B9 7B: their trail bytes are ASCII.
     let cases = [
         (format!(r"\f13 {report}\par"), "工作报告\n"),
-        (format!(r"\f13 \'e9F\'81@\'9c\\\'b9\{{x\par"), "镕丂淺箋x\n"),
+        (
+            r"\f13 \'e9F\'81@\'9c\\\'b9\{x\par".to_owned(),
+            "镕丂淺箋x\n",
+        ),
         (r"\f13 \'b9\'a4{\'d7}{\'f7}\par".to_owned(), "工作\n"),
         ("\\f13 \\'b9\r\n\\'a4\\'d7\n\\'f7\\par".to_owned(), "工作\n"),
         // Bold type begins between the halves.

@@ -204,7 +204,7 @@ fn own<'s>(records: Records<'s>) -> impl Iterator<Item = Record<'s>> {
     let mut depth = 0;
     let mut is_over = false;
     records
-        .filter_map(move |record| {
+        .map(move |record| {
             match record.kind {
                 0x0809 => depth += 1,
                 0x000a => {
@@ -213,7 +213,7 @@ fn own<'s>(records: Records<'s>) -> impl Iterator<Item = Record<'s>> {
                 }
                 _ => {}
             }
-            Some((record, depth, is_over))
+            (record, depth, is_over)
         })
         .take_while(|(_, _, is_over)| !is_over)
         .filter(|(_, depth, _)| *depth == 1)

@@ -38,7 +38,10 @@ impl<'t> Reader<'t> {
 
     /// Returns the line from which on quotes are not paired, if they are not.
     pub(super) fn unclosed(&self) -> Option<u32> {
-        if memchr::memchr_iter(b'"', self.text.as_bytes()).count() % 2 == 0 {
+        if memchr::memchr_iter(b'"', self.text.as_bytes())
+            .count()
+            .is_multiple_of(2)
+        {
             return None;
         }
         let last = self.text.rfind('"')?;

@@ -282,6 +282,6 @@ mod tests {
         assert_eq!(moment(time, 45303.4, "yyyy-mm-dd hh:mm"), "2024-01-12 8:05");
         assert_eq!(moment(time, 0.34, "h:mm"), "8:05");
         assert_eq!(duration(1.5), "36:00");
-        assert_eq!(duration(f64::INFINITY).is_empty(), false);
+        assert!(!duration(f64::INFINITY).is_empty());
     }
 }

@@ -63,7 +63,10 @@ pub(super) fn read(
         let mut rows = Rows::default();
         let (mut count, mut is_over, mut is_cut) = (0, false, false);
         let mut next = || -> Result<Option<Row>> {
-            while !is_over {
+            if is_over {
+                return Ok(rows.take(0));
+            }
+            loop {
                 count += 1;
                 if count % CELLS == 0 {
                     limits.check()?;
