@@ -196,6 +196,29 @@ impl Engine {
         Ok(())
     }
 
+    /// Hands the best `limit` passages of the request with their scores to `each`, best first and
+    /// as [`Engine::search`] orders them, without highlights and snippets; `each` returns whether
+    /// to go on.
+    ///
+    /// # Errors
+    /// As for [`Engine::search`].
+    pub fn ranked(
+        &self,
+        request: &SearchRequest,
+        each: &mut dyn FnMut(&PassageRecord, f32) -> bool,
+    ) -> Result<()> {
+        let (_, mut matches, ..) = self.matches(request)?;
+        let index = self.index();
+        let (by_report, limit) = (request.group_by_report, request.limit);
+        for folded in matches.page(request.fold, by_report, request.offset, limit) {
+            let passage = search::fetch(folded.best.address, &index)?;
+            if !each(&passage, folded.best.score) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Hands every passage that the filters keep to `each`, ordered by source and place; `each`
     /// returns whether to go on.
     ///

@@ -20,12 +20,14 @@
 //! | [`search`] | a plan | ranked hits, facets, snippets |
 //! | [`pipeline`] | a folder | a committed index |
 //! | [`engine`] | a [`SearchRequest`] | a [`SearchResponse`] |
+//! | [`eval`] | judged queries and answers | the field's measures |
 //! | [`present`] | answers | text, JSON, CSV |
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod analyze;
 pub mod engine;
 mod error;
+pub mod eval;
 pub mod index;
 pub mod model;
 pub mod near;

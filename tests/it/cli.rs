@@ -22,6 +22,7 @@ fn help_in_both_languages() {
             "stats",
             "verify",
             "optimize",
+            "eval",
             "demo",
         ] {
             let ran = line(&format!("{command} --help --lang {language}"));

@@ -60,6 +60,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "model", "error", "schema", "analyze", "near", "query", "index", "plan", "search",
         ],
     ),
+    ("eval", &["model", "error"]),
     ("present", &["model", "error"]),
 ];
 

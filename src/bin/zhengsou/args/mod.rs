@@ -2,6 +2,7 @@
 //!
 //! Each help text holds both languages, `中文 ‖ English`; see [`language`](crate::language).
 
+mod eval;
 mod inspect;
 mod search;
 mod size;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use zhengsou::read::Columns;
 
+pub(crate) use eval::EvalArgs;
 pub(crate) use inspect::{FileArgs, Stage};
 pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
 pub(crate) use size::Size;
@@ -90,6 +92,9 @@ pub(crate) enum Command {
     /// 导出符合筛选的全部段落
     /// ‖ Export every passage that the filters keep
     Export(ExportArgs),
+    /// 用评判过的查询衡量检索质量
+    /// ‖ Measure how good the answers to judged queries are
+    Eval(EvalArgs),
     /// 逐个环节查看如何处理，不需要索引
     /// ‖ Watch one stage at work, without an index
     #[command(subcommand)]

@@ -3,6 +3,7 @@
 mod completions;
 mod delete;
 mod demo;
+mod eval;
 mod export;
 mod index;
 mod inspect;
@@ -48,6 +49,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Search(args) => search::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Export(args) => export::run(&args, settings),
+        Command::Eval(args) => eval::run(&args, settings),
         Command::Inspect(stage) => inspect::run(&stage, settings),
         Command::Stats(args) => stats::run(&args, settings),
         Command::Delete(args) => delete::run(&args, settings),
