@@ -21,10 +21,14 @@ use crate::near::{self, Print, Shingles};
 use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
-use crate::search::{self, FacetValues, Folded, Matches, Wanted, highlight, snippet};
+use crate::search::{
+    self, FacetValues, Folded, Matches, Page, ReadingOrder, Wanted, highlight, snippet,
+};
 
 /// Most hits that one answer holds; `stream` has no such limit.
 pub const MAX_HITS: usize = 10_000;
+/// Fewer passages than this do not answer a sentence.
+const FEW: u64 = 10;
 /// Most copies that a hit names.
 const NAMED_COPIES: usize = 20;
 
@@ -43,6 +47,7 @@ pub struct Engine {
     store: Store,
     searcher: Searcher,
     values: FacetValues,
+    order: ReadingOrder,
     groups: Groups,
     passages: u64,
 }
@@ -52,6 +57,19 @@ impl std::fmt::Debug for Engine {
         f.debug_struct("Engine")
             .field("folder", &self.store.folder)
             .finish_non_exhaustive()
+    }
+}
+
+/// Returns which of the matches a request shows.
+fn shown(request: &SearchRequest, plan: &Plan) -> Page {
+    // Where years or the order of reading decide, no report steps back.
+    let ranked = request.sort == Sort::Relevance && plan.leaves.iter().any(|leaf| leaf.ranked);
+    Page {
+        fold: request.fold,
+        by_report: request.group_by_report,
+        per_report: if ranked { request.per_report } else { 0 },
+        offset: request.offset,
+        limit: request.limit,
     }
 }
 
@@ -110,6 +128,7 @@ impl Engine {
             store,
             searcher,
             values: FacetValues::default(),
+            order: ReadingOrder::default(),
             groups,
             passages,
         })
@@ -120,6 +139,7 @@ impl Engine {
             searcher: &self.searcher,
             fields: self.store.fields,
             values: &self.values,
+            order: &self.order,
             groups: &self.groups,
             schema: &self.schema,
             analyzer: &self.analyzer,
@@ -152,12 +172,7 @@ impl Engine {
             .with_hint("要全部结果请用 --all", "use --all for every hit"));
         }
         let (plan, mut matches, understood, notes) = self.matches(request)?;
-        let page = matches.page(
-            request.fold,
-            request.group_by_report,
-            request.offset,
-            request.limit,
-        );
+        let page = matches.page(&shown(request, &plan));
         let hits = page
             .iter()
             .map(|folded| self.hit(folded, &plan, request))
@@ -187,7 +202,7 @@ impl Engine {
             ..request.clone()
         };
         let (plan, mut matches, ..) = self.matches(&request)?;
-        let page = matches.page(request.fold, request.group_by_report, 0, usize::MAX);
+        let page = matches.page(&shown(&request, &plan));
         for folded in &page {
             if !each(self.hit(folded, &plan, &request)?) {
                 break;
@@ -207,10 +222,9 @@ impl Engine {
         request: &SearchRequest,
         each: &mut dyn FnMut(&PassageRecord, f32) -> bool,
     ) -> Result<()> {
-        let (_, mut matches, ..) = self.matches(request)?;
+        let (plan, mut matches, ..) = self.matches(request)?;
         let index = self.index();
-        let (by_report, limit) = (request.group_by_report, request.limit);
-        for folded in matches.page(request.fold, by_report, request.offset, limit) {
+        for folded in matches.page(&shown(request, &plan)) {
             let passage = search::fetch(folded.best.address, &index)?;
             if !each(&passage, folded.best.score) {
                 break;
@@ -239,6 +253,7 @@ impl Engine {
             facets: &[],
             facet_limit: 0,
             sort: Sort::Relevance,
+            by_report: false,
             first: usize::MAX,
         };
         let index = self.index();
@@ -366,6 +381,7 @@ impl Engine {
             facets: &facets,
             facet_limit: usize::MAX,
             sort: Sort::Relevance,
+            by_report: false,
             first: usize::MAX,
         };
         let index = self.index();
@@ -400,15 +416,16 @@ impl Engine {
             facets: &request.facets,
             facet_limit: request.facet_limit,
             sort: request.sort,
+            by_report: request.group_by_report,
             first: request.offset.saturating_add(request.limit),
         };
         let index = self.index();
-        let run = |any: bool| -> Result<(Plan, Matches)> {
-            let plan = plan::plan(&tree, request.mode, any, &self.analyzer, &self.schema)?;
+        let run = |tree: &Expr, any: bool| -> Result<(Plan, Matches)> {
+            let plan = plan::plan(tree, request.mode, any, &self.analyzer, &self.schema)?;
             let matches = search::run(&plan, &wanted, &index)?;
             Ok((plan, matches))
         };
-        let (mut plan, mut matches) = run(request.any)?;
+        let (mut plan, mut matches) = run(&tree, request.any)?;
         let mut notes = plan.notes.clone();
         if request.fold && self.groups.is_stale {
             notes.push(Note::new(
@@ -416,13 +433,31 @@ impl Engine {
                 "the groups of near copies are missing or not up to date, only equal passages are sure to fold; run zhengsou index again to complete them",
             ));
         }
-        let relaxable = request.mode == Matching::Auto && !request.any && plan::is_plain(&tree);
-        if matches.candidates.is_empty() && relaxable && tree != Expr::All {
-            let (relaxed_plan, relaxed) = run(true)?;
-            if !relaxed.candidates.is_empty() {
-                notes.push(Note {
-                    zh: "没有段落包含全部词语，改为匹配其中大部分".to_owned(),
-                    en: "no passage holds all of the words; matched most of them".to_owned(),
+        let relaxable = request.mode == Matching::Auto && !request.any && plan::has_plain(&tree);
+        let asks = || {
+            // What stands there as it was typed was looked for, even if it asks. A sentence of
+            // which little is found is meant like a question.
+            let is_sentence = matches.total.passages < FEW
+                && plan::is_sentence(&tree, &self.analyzer, &self.schema);
+            !matches.has_verbatim()
+                && (is_sentence || plan::asks(&tree, &self.analyzer, &self.schema))
+        };
+        if relaxable && tree != Expr::All && (matches.candidates.is_empty() || asks()) {
+            let all = matches.total.passages;
+            let (mut relaxed_plan, mut relaxed) = run(&tree, true)?;
+            if relaxed.candidates.is_empty() {
+                (relaxed_plan, relaxed) = run(&plan::unquoted(&tree), true)?;
+            }
+            if relaxed.total.passages > all {
+                notes.push(match all {
+                    0 => Note::new(
+                        "没有段落包含全部词语，改为匹配其中大部分",
+                        "no passage holds all of the words; matched most of them",
+                    ),
+                    _ => Note::new(
+                        format!("按问句检索，匹配大部分词语；包含全部词语的有 {all} 段"),
+                        format!("taken for a question, matched most of its words; passages with all of them: {all}"),
+                    ),
                 });
                 (plan, matches) = (relaxed_plan, relaxed);
             }

@@ -5,7 +5,8 @@
 //! every character begins exactly one, so that single characters are a range of the dictionary.
 //! Blanks count for nothing.
 //!
-//! *Words* are the ranking face: the segmenter's words in order, without positions.
+//! *Words* are the ranking face: the segmenter's words in order, without positions. *Letters* help
+//! it where words are cut or coined otherwise: single letters and digits, without positions.
 
 use std::ops::Range;
 
@@ -64,6 +65,53 @@ impl TokenStream for BigramStream<'_> {
                 self.next = self.text.len();
             }
         }
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// Makes the letters of a folded text.
+#[derive(Debug, Clone, Default)]
+pub struct LetterTokenizer;
+
+/// The letters of one text.
+#[derive(Debug)]
+pub struct LetterStream<'a> {
+    rest: std::str::CharIndices<'a>,
+    token: Token,
+}
+
+impl Tokenizer for LetterTokenizer {
+    type TokenStream<'a> = LetterStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> LetterStream<'a> {
+        LetterStream {
+            rest: text.char_indices(),
+            token: Token {
+                position: usize::MAX,
+                ..Token::default()
+            },
+        }
+    }
+}
+
+impl TokenStream for LetterStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some((start, letter)) = self.rest.find(|(_, found)| super::is_letter(*found)) else {
+            return false;
+        };
+        self.token.text.clear();
+        self.token.text.push(letter);
+        self.token.offset_from = start;
+        self.token.offset_to = start + letter.len_utf8();
         self.token.position = self.token.position.wrapping_add(1);
         true
     }

@@ -78,7 +78,7 @@ pub fn measure(found: &[&str], grades: &BTreeMap<String, u32>) -> Measures {
 fn discounted(gains: &[u32]) -> f64 {
     let discount = |place: usize| f64::log2(place as f64 + 2.0);
     let first = gains.iter().take(10).enumerate();
-    first
-        .map(|(place, gain)| f64::from(*gain) / discount(place))
-        .sum()
+    first.fold(0.0, |sum, (place, gain)| {
+        sum + f64::from(*gain) / discount(place)
+    })
 }

@@ -7,12 +7,13 @@ use tantivy::schema::{
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
 use crate::analyze::Analyzer;
-use crate::analyze::stream::{BigramTokenizer, WordTokenizer};
+use crate::analyze::stream::{BigramTokenizer, LetterTokenizer, WordTokenizer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::FacetField;
 use crate::schema::{Face, FieldDeclaration, FieldType, Fields};
 
 const BIGRAMS: &str = "bigrams";
+const LETTERS: &str = "letters";
 const WORDS: &str = "words";
 
 /// Value of [`Handles::kind`] for a passage.
@@ -40,7 +41,7 @@ macro_rules! handles {
 }
 
 handles! {
-    agency, chars, fold, heading, id, kind, length, level, mask, opening, record, region, report,
+    agency, chars, fold, heading, id, kind, length, letters, level, mask, opening, opening_words, record, region, report,
     report_kind, report_year, section_kind, sentence_ends, sequence, signature, source, start, system, title,
     words, year,
 }
@@ -107,7 +108,8 @@ fn keyword(field: &FieldDeclaration) -> TextOptions {
 fn text(field: &FieldDeclaration) -> TextOptions {
     let face = match field.face {
         Some(Face::Words) => WORDS,
-        _ => BIGRAMS,
+        Some(Face::Letters) => LETTERS,
+        Some(Face::Bigrams) | None => BIGRAMS,
     };
     let detail = if field.positions {
         IndexRecordOption::WithFreqsAndPositions
@@ -117,8 +119,8 @@ fn text(field: &FieldDeclaration) -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
             .set_tokenizer(face)
-            // Only the ranking face is scored by length.
-            .set_fieldnorms(face == WORDS)
+            // Every ranking face is scored by the length of the text in words.
+            .set_fieldnorms(field.name == WORDS)
             .set_index_option(detail),
     )
 }
@@ -139,6 +141,7 @@ fn numeric(field: &FieldDeclaration) -> NumericOptions {
 pub fn tokenizers(analyzer: &Analyzer) -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register(BIGRAMS, TextAnalyzer::from(BigramTokenizer));
+    manager.register(LETTERS, TextAnalyzer::from(LetterTokenizer));
     manager.register(
         WORDS,
         TextAnalyzer::from(WordTokenizer::new(analyzer.segmenter().clone())),

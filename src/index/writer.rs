@@ -323,7 +323,10 @@ impl Writer {
             document.add_text(fields.heading, analyzer.fold(&heading.text));
         }
         for heading in &passage.opens {
-            document.add_text(fields.opening, analyzer.fold(&heading.text));
+            let folded = analyzer.fold(&heading.text);
+            document.add_text(fields.letters, &folded);
+            document.add_text(fields.opening_words, &folded);
+            document.add_text(fields.opening, folded);
         }
         if sequence == 0 {
             // Once a report: its passages are found by its id.
@@ -332,6 +335,7 @@ impl Writer {
         for end in sentence_ends(&folded) {
             document.add_u64(fields.sentence_ends, end);
         }
+        document.add_text(fields.letters, &folded);
         document.add_text(fields.words, &folded);
         document.add_text(fields.chars, folded);
         let record = PassageRecord::new(source, report, sequence, passage);

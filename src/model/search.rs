@@ -61,6 +61,9 @@ pub struct SearchRequest {
     pub fold: bool,
     /// Whether only the best passage of each report is shown.
     pub group_by_report: bool,
+    /// In order of relevance, so many passages of a report stand before the next so many of any
+    /// report; 0 for as they come.
+    pub per_report: usize,
     /// Whether scores explain themselves.
     pub explain: bool,
     /// Length of snippets, in characters; 0 for the whole passage.
@@ -81,6 +84,7 @@ impl Default for SearchRequest {
             offset: 0,
             fold: true,
             group_by_report: false,
+            per_report: 3,
             explain: false,
             snippet_chars: 120,
         }

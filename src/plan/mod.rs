@@ -7,6 +7,7 @@
 
 mod expand;
 mod form;
+mod terms;
 
 use std::fmt;
 
@@ -17,6 +18,7 @@ pub use crate::query::Within;
 use crate::query::{Expr, Text};
 use crate::schema::Schema;
 pub use form::{Form, Gap};
+pub use terms::Terms;
 
 /// What to match and what to rank by.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,6 +89,8 @@ pub struct Leaf {
     pub openings: bool,
     /// Instead of all words: the share of the words' weight that is enough.
     pub most: Option<f32>,
+    /// What passages are ranked by where most of the words are enough.
+    pub terms: Terms,
     /// Whether passages are ranked by it: not under NOT.
     pub ranked: bool,
 }
@@ -103,9 +107,6 @@ pub struct Alias {
     /// The last report year in which it was the thing's name; `None` for ever.
     pub until: Option<i32>,
 }
-
-/// Share of the words' weight that a most-of-words match needs.
-pub const MOST: f32 = 0.4;
 
 /// Makes a plan.
 ///
@@ -134,11 +135,61 @@ pub fn plan(
     })
 }
 
-/// Returns whether a query is plain words, so that most of them may be enough.
-pub fn is_plain(query: &Expr) -> bool {
+/// Returns whether a query holds plain words, beside anything else that must be as well, so that
+/// most of them may be enough.
+pub fn has_plain(query: &Expr) -> bool {
+    let (mut plain, mut others) = (Vec::new(), Vec::new());
+    gather(query, &mut plain, &mut others);
+    !plain.is_empty()
+}
+
+/// Returns a query with its quotes taken out.
+#[must_use]
+pub fn unquoted(query: &Expr) -> Expr {
     match query {
-        Expr::Text(text) => !text.quoted && !text.wildcards,
-        Expr::And(parts) => parts.iter().all(is_plain),
+        Expr::Text(text) => Expr::Text(Text {
+            quoted: false,
+            ..text.clone()
+        }),
+        Expr::And(parts) => Expr::And(parts.iter().map(unquoted).collect()),
+        other => other.clone(),
+    }
+}
+
+/// Gathers what is joined by AND: plain texts, and all others.
+fn gather<'a>(query: &'a Expr, plain: &mut Vec<&'a Text>, others: &mut Vec<&'a Expr>) {
+    match query {
+        Expr::Text(text) if !text.quoted && !text.wildcards => plain.push(text),
+        Expr::And(parts) => parts.iter().for_each(|part| gather(part, plain, others)),
+        other => others.push(other),
+    }
+}
+
+/// Returns whether a query is one chunk of plain text with several words that say something.
+pub fn is_sentence(query: &Expr, analyzer: &Analyzer, schema: &Schema) -> bool {
+    let Expr::Text(text) = query else {
+        return false;
+    };
+    let mut words = analyzer.words(&text.text);
+    words.retain(|word| !schema.function_words.contains(word));
+    !text.quoted && !text.wildcards && words.len() >= SENTENCE
+}
+
+/// Words from which a text is a sentence.
+const SENTENCE: usize = 3;
+
+/// Returns whether a query is a question: plain words of which one asks, or a question mark at the
+/// end.
+pub fn asks(query: &Expr, analyzer: &Analyzer, schema: &Schema) -> bool {
+    match query {
+        Expr::Text(text) if !text.quoted && !text.wildcards => {
+            text.text.ends_with(['?', '？'])
+                || analyzer
+                    .words(&text.text)
+                    .iter()
+                    .any(|word| schema.function_words.asks(word))
+        }
+        Expr::And(parts) => parts.iter().any(|part| asks(part, analyzer, schema)),
         _ => false,
     }
 }
@@ -156,7 +207,7 @@ impl Planner<'_> {
     fn node(&mut self, query: &Expr, target: Target, ranked: bool) -> Result<Node> {
         Ok(match query {
             Expr::All => Node::All,
-            Expr::And(_) if self.any && is_plain(query) => self.most_of(query, target, ranked),
+            Expr::And(_) if self.any && has_plain(query) => self.most_of(query, target, ranked)?,
             Expr::Text(text) => self.leaf(text, target, ranked),
             Expr::And(parts) => Node::And(self.nodes(parts, target, ranked)?),
             Expr::Or(parts) => Node::Or(self.nodes(parts, target, ranked)?),
@@ -177,24 +228,25 @@ impl Planner<'_> {
             .collect()
     }
 
-    /// Makes one most-of-words leaf of several plain chunks.
-    fn most_of(&mut self, query: &Expr, target: Target, ranked: bool) -> Node {
-        fn chunks<'a>(query: &'a Expr, found: &mut Vec<&'a str>) {
-            match query {
-                Expr::Text(text) => found.push(&text.text),
-                Expr::And(parts) => parts.iter().for_each(|part| chunks(part, found)),
-                _ => {}
-            }
-        }
-        let mut found = Vec::new();
-        chunks(query, &mut found);
+    /// Makes one most-of-words leaf of several plain chunks; all else must still be.
+    fn most_of(&mut self, query: &Expr, target: Target, ranked: bool) -> Result<Node> {
+        let (mut plain, mut others) = (Vec::new(), Vec::new());
+        gather(query, &mut plain, &mut others);
+        let chunks: Vec<&str> = plain.iter().map(|text| text.text.as_str()).collect();
         let text = Text {
-            text: found.join(" "),
+            text: chunks.join(" "),
             quoted: false,
             plain: true,
             wildcards: false,
         };
-        self.leaf(&text, target, ranked)
+        let mut nodes = vec![self.leaf(&text, target, ranked)];
+        for other in others {
+            nodes.push(self.node(other, target, ranked)?);
+        }
+        Ok(match nodes.len() {
+            1 => nodes.remove(0),
+            _ => Node::And(nodes),
+        })
     }
 
     /// Makes the leaves of texts that stand close together: characters only, since words have no
@@ -217,6 +269,7 @@ impl Planner<'_> {
                     let leaf_ = &mut self.leaves[leaf];
                     leaf_.words.clear();
                     leaf_.most = None;
+                    leaf_.terms = Terms::default();
                     leaf_.verbatim = true;
                     leaf_.openings = false;
                     leaves.push(leaf);
@@ -273,7 +326,16 @@ impl Planner<'_> {
             // A single word is found verbatim wherever it is found as a word.
             words.clear();
         }
-        let most = (self.any && !text.quoted && words.len() > 1).then_some(MOST);
+        let mut most = None;
+        let mut terms = Terms::default();
+        if self.any && !text.quoted && words.len() > 1 {
+            most = Some(self.schema.ranking.most);
+            terms = terms::terms(&text.text, self.analyzer, self.schema);
+            let says_little = |word: &String| self.schema.function_words.contains(word);
+            if !words.iter().all(says_little) {
+                words.retain(|word| !says_little(word));
+            }
+        }
         self.leaves.push(Leaf {
             typed: text.text.clone(),
             target,
@@ -283,6 +345,7 @@ impl Planner<'_> {
             verbatim,
             openings: mode == Matching::Auto && target == Target::Passage,
             most,
+            terms,
             ranked,
         });
         Node::Leaf(self.leaves.len() - 1)

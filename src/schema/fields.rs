@@ -63,6 +63,8 @@ pub enum Face {
     Bigrams,
     /// Words of the segmenter.
     Words,
+    /// Single letters and digits.
+    Letters,
 }
 
 #[derive(Deserialize)]

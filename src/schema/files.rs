@@ -19,6 +19,7 @@ embedded![
     "README.md",
     "agencies.toml",
     "fields.toml",
+    "function_words.tsv",
     "headings.toml",
     "lexicon.tsv",
     "noise.toml",
@@ -32,7 +33,12 @@ embedded![
 ];
 
 /// Files that decide about no index: those that count only when a query is answered, and the prose.
-const ONLY_READ_LATER: &[&str] = &["README.md", "ranking.toml", "synonyms.tsv"];
+const ONLY_READ_LATER: &[&str] = &[
+    "README.md",
+    "function_words.tsv",
+    "ranking.toml",
+    "synonyms.tsv",
+];
 
 /// The raw files of a schema.
 #[derive(Debug, Clone)]
@@ -100,7 +106,8 @@ impl Files {
     }
 
     /// Returns the hash of all files that decide about an index's content, 16 hexadecimal digits:
-    /// all but the README, and the weights and synonyms that count only when a query is answered.
+    /// all but the README, and the function words, weights and synonyms that count only when a query
+    /// is answered.
     pub fn fingerprint(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for (name, text) in self

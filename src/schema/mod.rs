@@ -9,6 +9,7 @@ mod agencies;
 mod cues;
 mod fields;
 mod files;
+mod function_words;
 mod headings;
 mod lexicon;
 mod names;
@@ -25,6 +26,7 @@ pub use agencies::{Agencies, Agency, AgencyName};
 pub use cues::Cues;
 pub use fields::{Face, FieldDeclaration, FieldType, Fields};
 pub use files::Files;
+pub use function_words::FunctionWords;
 pub use headings::{Digits, HeadingRules, Numbering, TitleRule};
 pub use lexicon::Lexicon;
 pub use names::Names;
@@ -44,6 +46,8 @@ use crate::error::Result;
 pub struct Schema {
     /// Fields of the index.
     pub fields: Fields,
+    /// Words that say little about what is sought.
+    pub function_words: FunctionWords,
     /// Government terms for the segmenter.
     pub lexicon: Lexicon,
     /// Weights of a score's parts.
@@ -85,6 +89,7 @@ impl Schema {
     pub fn load(files: &Files) -> Result<Self> {
         let schema = Schema {
             fields: Fields::load(files)?,
+            function_words: FunctionWords::load(files)?,
             lexicon: Lexicon::load(files)?,
             ranking: Ranking::load(files)?,
             redactions: Redactions::load(files)?,

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 use std::ops::Bound;
+use std::sync::Arc;
 
+use tantivy::index::SegmentId;
 use tantivy::postings::Postings;
 use tantivy::query::{
     BooleanQuery, EmptyQuery, EnableScoring, Explanation, Occur, Query, RangeQuery, Scorer,
@@ -13,8 +15,9 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Ter
 
 use super::filter::{self, Kept};
 use super::near::NearQuery;
+use super::sums::Questions;
 use super::verbatim::VerbatimQuery;
-use super::{Identity, Index, bm25};
+use super::{Identity, Index};
 use crate::error::Result;
 use crate::index::fields::PASSAGE;
 use crate::model::Filter;
@@ -25,37 +28,55 @@ use crate::plan::{Alias, Form, Leaf, Node, Plan, Target};
 ///
 /// # Errors
 /// If a facet value is unknown or the index cannot be read.
-pub(super) fn lower(plan: &Plan, index: &Index<'_>) -> Result<Box<dyn Query>> {
-    node(&plan.tree, plan, index)
+pub(super) fn lower(
+    plan: &Plan,
+    questions: &Questions<'_>,
+    index: &Index<'_>,
+) -> Result<Box<dyn Query>> {
+    node(&plan.tree, plan, questions, index)
 }
 
-fn node(node: &Node, plan: &Plan, index: &Index<'_>) -> Result<Box<dyn Query>> {
+fn node(
+    node: &Node,
+    plan: &Plan,
+    questions: &Questions<'_>,
+    index: &Index<'_>,
+) -> Result<Box<dyn Query>> {
     Ok(match node {
         Node::All => passages(index),
         Node::Nothing => Box::new(EmptyQuery),
-        Node::Leaf(number) => leaf(&plan.leaves[*number], index)?,
+        Node::Leaf(number) => leaf(*number, plan, questions, index)?,
         Node::Facet(filter) => facet(filter, index)?,
         Node::Report(id) => {
             let id = u64::from_str_radix(id, 16).unwrap_or(0);
             term(Term::from_field_u64(index.fields.report, id))
         }
-        Node::And(parts) => all(parts, plan, index)?,
+        Node::And(parts) => all(parts, plan, questions, index)?,
         Node::Or(parts) => {
-            let parts = parts.iter().map(|part| self::node(part, plan, index));
+            let parts = parts
+                .iter()
+                .map(|part| self::node(part, plan, questions, index));
             any(parts.collect::<Result<_>>()?)
         }
-        Node::Not(_) => all(std::slice::from_ref(node), plan, index)?,
+        Node::Not(_) => all(std::slice::from_ref(node), plan, questions, index)?,
         Node::Near { parts, within } => near(parts, *within, plan, index)?,
     })
 }
 
 /// All parts; what stands under NOT is taken out of what the others match.
-fn all(parts: &[Node], plan: &Plan, index: &Index<'_>) -> Result<Box<dyn Query>> {
+fn all(
+    parts: &[Node],
+    plan: &Plan,
+    questions: &Questions<'_>,
+    index: &Index<'_>,
+) -> Result<Box<dyn Query>> {
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(parts.len() + 1);
     for part in parts {
         match part {
-            Node::Not(inner) => clauses.push((Occur::MustNot, node(inner, plan, index)?)),
-            part => clauses.push((Occur::Must, node(part, plan, index)?)),
+            Node::Not(inner) => {
+                clauses.push((Occur::MustNot, node(inner, plan, questions, index)?))
+            }
+            part => clauses.push((Occur::Must, node(part, plan, questions, index)?)),
         }
     }
     if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
@@ -118,7 +139,13 @@ fn near(
     }))
 }
 
-fn leaf(leaf: &Leaf, index: &Index<'_>) -> Result<Box<dyn Query>> {
+fn leaf(
+    number: usize,
+    plan: &Plan,
+    questions: &Questions<'_>,
+    index: &Index<'_>,
+) -> Result<Box<dyn Query>> {
+    let leaf = &plan.leaves[number];
     if leaf.target == Target::Title {
         let reports = titled(&leaf.standing(), index)?;
         let terms = reports
@@ -143,21 +170,14 @@ fn leaf(leaf: &Leaf, index: &Index<'_>) -> Result<Box<dyn Query>> {
             forms: leaf.standing(),
         }));
     }
-    if !leaf.words.is_empty() {
-        let terms: Vec<Term> = leaf
-            .words
-            .iter()
-            .map(|word| Term::from_field_text(index.fields.words, word))
-            .collect();
-        faces.push(match leaf.most {
-            Some(share) => Box::new(MostQuery::new(&terms, share, index)?),
-            None => Box::new(BooleanQuery::new(
-                terms
-                    .into_iter()
-                    .map(|word| (Occur::Must, term(word)))
-                    .collect(),
-            )),
+    if questions.leaf(number).is_some() {
+        faces.push(Box::new(MostQuery::new(number, questions, index)));
+    } else if !leaf.words.is_empty() {
+        let words = leaf.words.iter().map(|word| -> (Occur, Box<dyn Query>) {
+            let word = Term::from_field_text(index.fields.words, word);
+            (Occur::Must, term(word))
         });
+        faces.push(Box::new(BooleanQuery::new(words.collect())));
     }
     Ok(any(faces))
 }
@@ -240,28 +260,23 @@ fn facet(filter: &Filter, index: &Index<'_>) -> Result<Box<dyn Query>> {
     )
 }
 
-/// Finds passages that hold enough of the words, by weight: idf over all words of the query.
+/// Finds the passages that hold enough of a question.
 #[derive(Debug, Clone)]
 struct MostQuery {
-    words: Vec<(Term, f32)>,
-    enough: f32,
+    /// For each segment, its documents in ascending order.
+    docs: Vec<(SegmentId, Arc<[DocId]>)>,
 }
 
 impl MostQuery {
-    fn new(terms: &[Term], share: f32, index: &Index<'_>) -> Result<Self> {
-        let mut words = Vec::with_capacity(terms.len());
-        for term in terms {
-            // A word that no passage holds cannot be asked for.
-            let frequency = index.document_frequency(term)?;
-            if frequency > 0 {
-                words.push((term.clone(), bm25::idf(frequency, index.passages)));
-            }
+    fn new(leaf: usize, questions: &Questions<'_>, index: &Index<'_>) -> Self {
+        let segments = index.searcher.segment_readers().iter().enumerate();
+        let docs = segments.map(|(segment, reader)| {
+            let docs = questions.matching(leaf, segment);
+            (reader.segment_id(), docs.into())
+        });
+        MostQuery {
+            docs: docs.collect(),
         }
-        let total: f32 = words.iter().map(|(_, weight)| weight).sum();
-        Ok(MostQuery {
-            words,
-            enough: total * share,
-        })
     }
 }
 
@@ -273,22 +288,8 @@ impl Query for MostQuery {
 
 impl Weight for MostQuery {
     fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut weights = vec![0.0_f32; reader.max_doc() as usize];
-        for (term, weight) in &self.words {
-            let inverted = reader.inverted_index(term.field())?;
-            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
-                continue;
-            };
-            while postings.doc() != TERMINATED {
-                weights[postings.doc() as usize] += weight;
-                postings.advance();
-            }
-        }
-        let docs = (0..)
-            .zip(&weights)
-            .filter(|(_, weight)| **weight > 0.0 && **weight >= self.enough)
-            .map(|(doc, _)| doc)
-            .collect();
+        let own = self.docs.iter().find(|(id, _)| *id == reader.segment_id());
+        let docs = own.map_or_else(|| Arc::from([]), |(_, docs)| Arc::clone(docs));
         Ok(Box::new(DocList { docs, at: 0 }))
     }
 
@@ -301,7 +302,7 @@ impl Weight for MostQuery {
 
 /// A sorted list of passages.
 struct DocList {
-    docs: Vec<DocId>,
+    docs: Arc<[DocId]>,
     at: usize,
 }
 

@@ -13,9 +13,11 @@ pub mod filter;
 pub mod highlight;
 mod lower;
 mod near;
+mod order;
 mod page;
 mod rank;
 pub mod snippet;
+mod sums;
 mod values;
 mod verbatim;
 
@@ -25,12 +27,14 @@ use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 pub use copies::{copied, differs};
-pub use page::{Candidate, Folded, Matches};
+pub use order::ReadingOrder;
+pub use page::{Candidate, Folded, Matches, Page};
 pub use rank::Parts;
 pub use values::{FacetValues, FieldValues};
 
 use self::columns::{Columns, Counter, FacetColumn, Failing, Filters};
 use self::rank::Ranker;
+use self::sums::Questions;
 use crate::analyze::Analyzer;
 use crate::error::Result;
 use crate::index::{Groups, Handles, Identity, failed, guarded};
@@ -47,6 +51,8 @@ pub struct Index<'a> {
     pub fields: Handles,
     /// Values of the facets.
     pub values: &'a FacetValues,
+    /// In which order passages are read.
+    pub order: &'a ReadingOrder,
     /// Which passages are near copies.
     pub groups: &'a Groups,
     /// Names and weights.
@@ -108,6 +114,8 @@ pub struct Wanted<'a> {
     pub facet_limit: usize,
     /// Order of the candidates.
     pub sort: Sort,
+    /// Whether reports are ranked, each by its best passage and as a whole.
+    pub by_report: bool,
     /// How many of the first candidates will be looked at; the rest need no order.
     pub first: usize,
 }
@@ -122,10 +130,11 @@ pub fn run(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
 
 fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matches> {
     let filters = Filters::resolve(wanted.filters, index)?;
-    let query = lower::lower(plan, index)?;
+    let questions = Questions::new(plan, wanted.by_report, index)?;
+    let query = lower::lower(plan, &questions, index)?;
     let scoring = EnableScoring::disabled_from_searcher(index.searcher);
     let weight = index.checked(query.weight(scoring))?;
-    let ranker = Ranker::new(plan, index)?;
+    let ranker = Ranker::new(plan, &questions, index)?;
     let mut counters = Vec::with_capacity(wanted.facets.len());
     for &field in wanted.facets {
         if counters
@@ -141,7 +150,7 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
         let collect = || -> tantivy::Result<()> {
             let mut matching = weight.scorer(reader, 1.0)?;
-            let mut ranker = ranker.segment(reader)?;
+            let mut ranker = ranker.segment(reader, ordinal)?;
             let mut columns = Columns::open(reader, ordinal, &filters, &counters, index)?;
             while matching.doc() != TERMINATED {
                 let doc = matching.doc();

@@ -1,7 +1,7 @@
 //! Matches in order: only as much of it as is looked at, copies under their best.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use tantivy::DocAddress;
 
@@ -50,6 +50,21 @@ pub struct Matches {
     pub facets: BTreeMap<FacetField, Vec<FacetCount>>,
 }
 
+/// Which of the candidates are shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Whether copies fold under their best.
+    pub fold: bool,
+    /// Whether only the best passage of each report is shown.
+    pub by_report: bool,
+    /// So many passages of a report stand before the next so many of any report; 0 for as they come.
+    pub per_report: usize,
+    /// How many come before the page.
+    pub offset: usize,
+    /// At most so many are on it.
+    pub limit: usize,
+}
+
 /// A candidate with the copies that fold under it.
 #[derive(Debug, Clone)]
 pub struct Folded {
@@ -60,6 +75,13 @@ pub struct Folded {
 }
 
 impl Matches {
+    /// Returns whether something stands there as it was typed.
+    pub fn has_verbatim(&self) -> bool {
+        self.candidates
+            .iter()
+            .any(|candidate| candidate.parts.exact > 0.0)
+    }
+
     /// Puts the first `count` candidates in order.
     pub(super) fn sort(&mut self, count: usize) {
         self.sorted = count.min(self.candidates.len());
@@ -70,40 +92,47 @@ impl Matches {
         self.candidates[..self.sorted].sort_unstable_by(Candidate::compare);
     }
 
-    /// Returns the candidates from `offset`, at most `limit`, each standing for those that share
-    /// its key: copies where `fold`, passages of its report where `by_report`.
-    pub fn page(
-        &mut self,
-        fold: bool,
-        by_report: bool,
-        offset: usize,
-        limit: usize,
-    ) -> Vec<Folded> {
-        let last = offset.saturating_add(limit);
-        let mut shown = self.groups(fold, by_report, last);
-        if shown.len() < last && self.sorted < self.candidates.len() {
+    /// Returns a page of the candidates, each standing for those that share its key.
+    pub fn page(&mut self, page: &Page) -> Vec<Folded> {
+        let last = page.offset.saturating_add(page.limit);
+        let (mut shown, mut settled) = self.groups(page);
+        if settled < last && self.sorted < self.candidates.len() {
             self.sort(usize::MAX);
-            shown = self.groups(fold, by_report, last);
+            (shown, settled) = self.groups(page);
         }
-        shown.drain(..offset.min(shown.len()));
-        shown
+        shown.truncate(last.min(settled));
+        shown.drain(..page.offset.min(shown.len()));
+        let folded = |(best, mut copies): (Candidate, Vec<Candidate>)| {
+            copies.sort_unstable_by(Candidate::compare);
+            Folded { best, copies }
+        };
+        shown.into_iter().map(folded).collect()
     }
 
-    fn groups(&self, fold: bool, by_report: bool, last: usize) -> Vec<Folded> {
+    /// Returns the candidates that stand in order with their copies, and how many of the first of
+    /// them no later candidate can come before.
+    fn groups(&self, page: &Page) -> (Vec<(Candidate, Vec<Candidate>)>, usize) {
         let mut place: HashMap<u64, usize, Identity> = HashMap::default();
-        let mut reports: HashSet<u64, Identity> = HashSet::default();
+        let mut reports: HashMap<u64, usize, Identity> = HashMap::default();
         let mut shown: Vec<(Candidate, Vec<Candidate>)> = Vec::new();
+        // For each one shown, how many turns of its report come before.
+        let mut turns: Vec<usize> = Vec::new();
         let (sorted, rest) = self.candidates.split_at(self.sorted);
         for candidate in sorted {
-            let known = place.get(&candidate.group).filter(|_| fold);
+            let known = place.get(&candidate.group).filter(|_| page.fold);
             if let Some((_, copies)) = known.and_then(|&at| shown.get_mut(at)) {
                 copies.push(*candidate);
-            } else if shown.len() < last && (!by_report || reports.insert(candidate.report)) {
+                continue;
+            }
+            let before = reports.entry(candidate.report).or_default();
+            if !page.by_report || *before == 0 {
                 place.insert(candidate.group, shown.len());
                 shown.push((*candidate, Vec::new()));
+                turns.push(before.checked_div(page.per_report).unwrap_or(0));
             }
+            *before += 1;
         }
-        if fold {
+        if page.fold {
             for candidate in rest {
                 let known = place.get(&candidate.group);
                 if let Some((_, copies)) = known.and_then(|&at| shown.get_mut(at)) {
@@ -111,10 +140,77 @@ impl Matches {
                 }
             }
         }
-        let folded = |(best, mut copies): (Candidate, Vec<Candidate>)| {
-            copies.sort_unstable_by(Candidate::compare);
-            Folded { best, copies }
+        let first_turn = turns.iter().filter(|turn| **turn == 0).count();
+        let settled = if rest.is_empty() {
+            shown.len()
+        } else {
+            first_turn
         };
-        shown.into_iter().map(folded).collect()
+        let mut by_turn: Vec<_> = turns.into_iter().zip(shown).collect();
+        by_turn.sort_by_key(|(turn, _)| *turn);
+        (by_turn.into_iter().map(|(_, one)| one).collect(), settled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Makes candidates in order of their scores; ids and groups are their numbers.
+    fn matches(reports: &[u64], sorted: usize) -> Matches {
+        let candidate = |(number, report): (usize, &u64)| Candidate {
+            address: DocAddress::new(0, number as u32),
+            id: number as u64,
+            group: number as u64,
+            report: *report,
+            score: (reports.len() - number) as f32,
+            parts: Parts::default(),
+            order: 0,
+        };
+        let mut matches = Matches {
+            candidates: reports.iter().enumerate().map(candidate).collect(),
+            ..Matches::default()
+        };
+        matches.candidates.reverse();
+        matches.sort(sorted);
+        matches
+    }
+
+    fn page(offset: usize, limit: usize) -> Page {
+        Page {
+            fold: true,
+            by_report: false,
+            per_report: 2,
+            offset,
+            limit,
+        }
+    }
+
+    fn ids(shown: Vec<Folded>) -> Vec<u64> {
+        shown.iter().map(|folded| folded.best.id).collect()
+    }
+
+    #[test]
+    fn a_report_waits_after_its_turn() {
+        let mut matches = matches(&[7, 7, 7, 8, 7, 9, 7], usize::MAX);
+        assert_eq!(ids(matches.page(&page(0, 10))), [0, 1, 3, 5, 2, 4, 6]);
+    }
+
+    proptest! {
+        #[test]
+        fn pages_make_up_the_whole_however_much_is_sorted(
+            reports in prop::collection::vec(0..5_u64, 0..40),
+            sorted in 0..40_usize,
+            limit in 1..9_usize,
+        ) {
+            let whole = ids(matches(&reports, usize::MAX).page(&page(0, usize::MAX)));
+            let mut paged = Vec::new();
+            for offset in (0..reports.len()).step_by(limit) {
+                paged.extend(ids(matches(&reports, sorted).page(&page(offset, limit))));
+            }
+            prop_assert_eq!(paged, whole);
+        }
     }
 }

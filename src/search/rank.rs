@@ -11,6 +11,8 @@ use tantivy::query::{Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 
+use super::order::Order;
+use super::sums::{Questions, Sums};
 use super::verbatim::{VerbatimQuery, bigrams};
 use super::{Identity, Index, bm25, lower};
 use crate::error::Result;
@@ -18,9 +20,12 @@ use crate::plan::{Form, Node, Plan, Target};
 use crate::schema::Ranking;
 
 /// What a plan ranks by, with its statistics.
-pub(super) struct Ranker {
+pub(super) struct Ranker<'a> {
     weights: Ranking,
     terms: Vec<RankedTerm>,
+    /// Of leaves of which most words are enough: what their terms score.
+    sums: Vec<&'a Sums>,
+    order: &'a Order,
     leaves: Vec<RankedLeaf>,
     words_field: Field,
     average_length: f32,
@@ -56,6 +61,12 @@ pub struct Parts {
     pub words: f32,
     /// Character pairs of the query.
     pub bigrams: f32,
+    /// Single letters of the query.
+    pub letters: f32,
+    /// What the passages before hold.
+    pub context: f32,
+    /// What the whole report holds.
+    pub report: f32,
     /// The leaves side by side.
     pub exact: f32,
     /// Other names of the leaves.
@@ -69,36 +80,49 @@ pub struct Parts {
 impl Parts {
     /// Returns the sum.
     pub fn total(&self) -> f32 {
-        self.words + self.bigrams + self.exact + self.alias + self.heading + self.title
+        self.named_parts().iter().map(|(_, amount)| amount).sum()
     }
 
     /// Returns the parts that are not nothing, with their Chinese names.
     pub fn named(&self) -> Vec<(String, f32)> {
+        let parts = self.named_parts().into_iter();
+        parts
+            .filter(|(_, amount)| *amount > 0.0)
+            .map(|(name, amount)| (name.to_owned(), amount))
+            .collect()
+    }
+
+    fn named_parts(&self) -> [(&'static str, f32); 9] {
         [
             ("词语", self.words),
             ("字组", self.bigrams),
+            ("单字", self.letters),
+            ("上文", self.context),
+            ("全篇", self.report),
             ("逐字", self.exact),
             ("别名", self.alias),
             ("小标题", self.heading),
             ("标题", self.title),
         ]
-        .into_iter()
-        .filter(|(_, amount)| *amount > 0.0)
-        .map(|(name, amount)| (name.to_owned(), amount))
-        .collect()
     }
 }
 
-impl Ranker {
+impl<'a> Ranker<'a> {
     /// Makes a ranker of the plan's ranked leaves.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn new(plan: &Plan, index: &Index<'_>) -> Result<Self> {
+    pub(super) fn new(
+        plan: &Plan,
+        questions: &'a Questions<'_>,
+        index: &Index<'_>,
+    ) -> Result<Self> {
         let weights = index.schema.ranking;
         let mut terms: Vec<RankedTerm> = Vec::new();
         let mut leaves = Vec::new();
-        for leaf in plan.leaves.iter().filter(|leaf| leaf.ranked) {
+        let mut sums = Vec::new();
+        let numbered = plan.leaves.iter().enumerate();
+        for (number, leaf) in numbered.filter(|(_, leaf)| leaf.ranked) {
             let field = lower::target(leaf.target, index);
             let own = &leaf.forms;
             let standing = leaf.standing();
@@ -114,11 +138,18 @@ impl Ranker {
                 }
                 Ok(())
             };
-            for word in &leaf.words {
+            let words = match questions.leaf(number) {
+                Some(own) => {
+                    sums.push(own);
+                    &[]
+                }
+                None => leaf.words.as_slice(),
+            };
+            for word in words {
                 add(index.fields.words, word, weights.words, Part::Words)?;
             }
             // Where only the characters themselves match, every hit holds all pairs.
-            if !leaf.words.is_empty() && leaf.target == Target::Passage {
+            if !words.is_empty() && leaf.target == Target::Passage {
                 let chars: Vec<char> = own[0].head.chars().collect();
                 for pair in chars.windows(2) {
                     let pair: String = pair.iter().collect();
@@ -153,6 +184,8 @@ impl Ranker {
         Ok(Ranker {
             weights,
             terms,
+            sums,
+            order: questions.order,
             leaves,
             words_field: index.fields.words,
             average_length,
@@ -173,9 +206,10 @@ impl Ranker {
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn segment<'a>(
+    pub(super) fn segment(
         &'a self,
         reader: &SegmentReader,
+        segment: usize,
     ) -> tantivy::Result<SegmentRanker<'a>> {
         let mut terms = Vec::with_capacity(self.terms.len());
         for ranked in &self.terms {
@@ -204,6 +238,7 @@ impl Ranker {
         let lengths = reader.get_fieldnorms_reader(self.words_field)?;
         Ok(SegmentRanker {
             ranker: self,
+            segment,
             terms,
             leaves,
             lengths,
@@ -213,7 +248,9 @@ impl Ranker {
 
 /// Scores passages of one segment, in ascending order.
 pub(super) struct SegmentRanker<'a> {
-    ranker: &'a Ranker,
+    ranker: &'a Ranker<'a>,
+    /// Number of the segment.
+    segment: usize,
     terms: Vec<(SegmentPostings, &'a RankedTerm)>,
     leaves: Vec<OpenLeaf<'a>>,
     lengths: FieldNormReader,
@@ -251,6 +288,16 @@ impl SegmentRanker<'_> {
                     Part::Words => parts.words += amount,
                     Part::Bigrams => parts.bigrams += amount,
                 }
+            }
+        }
+        if let Some(place) = self.ranker.order.place(self.segment, doc) {
+            for sums in &self.ranker.sums {
+                let amounts = sums.passage(place);
+                parts.words += amounts.words;
+                parts.bigrams += amounts.bigrams;
+                parts.letters += amounts.letters;
+                parts.context += amounts.context;
+                parts.report += sums.report(self.ranker.order.passages[place].report);
             }
         }
         for leaf in &mut self.leaves {

@@ -564,12 +564,14 @@ fn threads_and_file_order_change_nothing() {
             "\"的\"",
             "推进 乡村振兴 教育",
             "如何提高医疗卫生服务能力水平",
+            "全县哪些部门的教育经费增长最快？",
             "卫健委",
         ] {
             let request = SearchRequest {
                 query: query.to_owned(),
                 limit: 200,
                 explain: true,
+                group_by_report: query.ends_with('？'),
                 facets: FacetField::ALL.to_vec(),
                 ..SearchRequest::default()
             };
@@ -579,6 +581,14 @@ fn threads_and_file_order_change_nothing() {
                 .iter()
                 .map(|hit| (hit.passage.id.clone(), hit.score.to_bits()))
                 .collect();
+            for hit in &answer.hits {
+                let parts = hit.explanation.iter().map(|(_, amount)| amount);
+                assert_eq!(
+                    parts.sum::<f32>(),
+                    hit.score,
+                    "{query}: parts make the score"
+                );
+            }
             hits.push((query, answer.total, ranked, answer.facets));
         }
         answers.push((exported, hits));

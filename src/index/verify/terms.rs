@@ -28,8 +28,10 @@ pub(super) fn check(
     let fields = [
         (fields.chars, true),
         (fields.words, false),
+        (fields.letters, false),
         (fields.heading, true),
         (fields.opening, true),
+        (fields.opening_words, false),
         (fields.title, true),
     ];
     for reader in searcher.segment_readers() {
@@ -73,9 +75,12 @@ fn texts(store: &Store, field: Field, record: &PassageRecord, analyzer: &Analyze
     let fold = |texts: Vec<&str>| texts.into_iter().map(|text| analyzer.fold(text)).collect();
     if field == fields.chars || field == fields.words {
         fold(vec![&record.text])
+    } else if field == fields.letters {
+        let headings = record.opens.iter().map(|heading| &*heading.text);
+        fold(headings.chain([&*record.text]).collect())
     } else if field == fields.heading {
         fold(record.section_path.iter().map(String::as_str).collect())
-    } else if field == fields.opening {
+    } else if field == fields.opening || field == fields.opening_words {
         fold(record.opens.iter().map(|heading| &*heading.text).collect())
     } else if record.sequence == 0 {
         fold(vec![&record.report_title])

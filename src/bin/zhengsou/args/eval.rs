@@ -43,6 +43,10 @@ pub(crate) struct EvalArgs {
     /// ‖ How to match: auto, verbatim or words
     #[arg(long, value_name = "MODE", default_value = "auto")]
     pub(crate) mode: Mode,
+    /// 大部分词出现即可
+    /// ‖ Most of the words are enough
+    #[arg(long)]
+    pub(crate) any: bool,
     /// 输出格式：text 或 json
     /// ‖ Output format: text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]

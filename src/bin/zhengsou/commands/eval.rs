@@ -121,6 +121,7 @@ fn found(
     let request = SearchRequest {
         query: topic.text.clone(),
         mode: args.mode.into(),
+        any: args.any,
         // Copies are judged one by one; so that passages of one line do not leave too few, more
         // are asked for.
         fold: false,
