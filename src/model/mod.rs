@@ -6,20 +6,24 @@ mod copies;
 mod facet;
 mod inspect;
 mod passage;
+mod related;
 mod report;
 mod search;
+mod similar;
 mod source;
 mod span;
 
 pub use copies::{Change, CopyStats, Difference, Differs, NearCopies, NearCopy};
-pub use facet::{FacetCount, FacetField, Filter};
+pub use facet::{FacetCount, FacetCounts, FacetField, Filter};
 pub use inspect::{Dropped, Evidence, Warning};
 pub use passage::{Heading, Passage, PassageId, Role, SectionKind};
+pub use related::{Measure, RelatedRequest, RelatedResponse, RelatedTerm};
 pub use report::{Level, Report, ReportId, ReportKind};
 pub use search::{
     HighlightKind, Hit, IndexStamp, Matching, Note, PassageRecord, SearchRequest, SearchResponse,
     Snippet, Sort, Totals,
 };
+pub use similar::{SimilarHit, SimilarRequest, SimilarResponse, SimilarTotals, YearCount};
 pub use source::{
     Format, Given, GivenField, LineStyle, Mark, Markup, SourceLimits, SourceRecord, SourceStatus,
     SourceText,

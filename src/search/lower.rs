@@ -13,13 +13,12 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Ter
 
 use super::filter::{self, Kept};
 use super::near::NearQuery;
-use super::verbatim::VerbatimQuery;
+use super::verbatim::{VerbatimQuery, bigrams};
 use super::{Identity, Index, bm25};
 use crate::error::Result;
 use crate::index::fields::PASSAGE;
 use crate::model::Filter;
-use crate::plan::{Alias, Form, Leaf, Node, Plan, Target};
-use crate::query::Within;
+use crate::plan::{Alias, Form, Leaf, Node, Plan, Target, Within};
 
 /// Lowers a plan's tree.
 ///
@@ -149,14 +148,18 @@ fn leaf(leaf: &Leaf, index: &Index<'_>) -> Result<Box<dyn Query>> {
             .iter()
             .map(|word| Term::from_field_text(index.fields.words, word))
             .collect();
+        let figures = leaf.figures.iter().map(|spellings| VerbatimQuery {
+            field,
+            forms: spellings.clone(),
+        });
         faces.push(match leaf.most {
-            Some(share) => Box::new(MostQuery::new(&terms, share, index)?),
-            None => Box::new(BooleanQuery::new(
-                terms
-                    .into_iter()
-                    .map(|word| (Occur::Must, term(word)))
-                    .collect(),
-            )),
+            Some(share) => Box::new(MostQuery::new(&terms, figures.collect(), share, index)?),
+            None => {
+                let words = terms.into_iter().map(term);
+                let figures = figures.map(|figure| -> Box<dyn Query> { Box::new(figure) });
+                let all = words.chain(figures).map(|part| (Occur::Must, part));
+                Box::new(BooleanQuery::new(all.collect()))
+            }
         });
     }
     Ok(any(faces))
@@ -240,15 +243,21 @@ fn facet(filter: &Filter, index: &Index<'_>) -> Result<Box<dyn Query>> {
     )
 }
 
-/// Finds passages that hold enough of the words, by weight: idf over all words of the query.
+/// Finds passages that hold enough of the words and figures, by weight: idf over all of the query.
 #[derive(Debug, Clone)]
 struct MostQuery {
     words: Vec<(Term, f32)>,
+    figures: Vec<(VerbatimQuery, f32)>,
     enough: f32,
 }
 
 impl MostQuery {
-    fn new(terms: &[Term], share: f32, index: &Index<'_>) -> Result<Self> {
+    fn new(
+        terms: &[Term],
+        figures: Vec<VerbatimQuery>,
+        share: f32,
+        index: &Index<'_>,
+    ) -> Result<Self> {
         let mut words = Vec::with_capacity(terms.len());
         for term in terms {
             // A word that no passage holds cannot be asked for.
@@ -257,9 +266,28 @@ impl MostQuery {
                 words.push((term.clone(), bm25::idf(frequency, index.passages)));
             }
         }
-        let total: f32 = words.iter().map(|(_, weight)| weight).sum();
+        let mut weighted = Vec::with_capacity(figures.len());
+        for figure in figures {
+            // A figure is at least as rare as the rarest pair of its characters.
+            let mut rarest = u64::MAX;
+            let runs = figure.forms.first().into_iter().flat_map(Form::runs);
+            for (_, bigram) in runs.flat_map(bigrams) {
+                let term = Term::from_field_text(figure.field, &bigram);
+                rarest = rarest.min(index.document_frequency(&term)?);
+            }
+            if rarest > 0 && rarest < u64::MAX {
+                let weight = bm25::idf(rarest, index.passages);
+                weighted.push((figure, weight));
+            }
+        }
+        let figures = weighted;
+        let weights = words.iter().map(|(_, weight)| weight);
+        let total: f32 = weights
+            .chain(figures.iter().map(|(_, weight)| weight))
+            .sum();
         Ok(MostQuery {
             words,
+            figures,
             enough: total * share,
         })
     }
@@ -282,6 +310,13 @@ impl Weight for MostQuery {
             while postings.doc() != TERMINATED {
                 weights[postings.doc() as usize] += weight;
                 postings.advance();
+            }
+        }
+        for (figure, weight) in &self.figures {
+            let mut found = figure.open(reader, false)?;
+            while found.doc() != TERMINATED {
+                weights[found.doc() as usize] += weight;
+                found.advance();
             }
         }
         let docs = (0..)

@@ -9,27 +9,32 @@
 pub mod bm25;
 mod columns;
 mod copies;
+mod facets;
 pub mod filter;
 pub mod highlight;
 mod lower;
 mod near;
 mod page;
 mod rank;
+pub mod related;
+pub mod similar;
 pub mod snippet;
 mod values;
 mod verbatim;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 pub use copies::{copied, differs};
+pub use facets::WantedFacet;
 pub use page::{Candidate, Folded, Matches};
 pub use rank::Parts;
 pub use values::{FacetValues, FieldValues};
 
-use self::columns::{Columns, Counter, FacetColumn, Failing, Filters};
+use self::columns::{Columns, FacetColumn, Failing, Filters};
+use self::facets::Counter;
 use self::rank::Ranker;
 use crate::analyze::Analyzer;
 use crate::error::Result;
@@ -103,8 +108,8 @@ pub struct Wanted<'a> {
     /// Filters on facets.
     pub filters: &'a [Filter],
     /// Facets to count.
-    pub facets: &'a [FacetField],
-    /// At most so many values a facet.
+    pub facets: Vec<WantedFacet<'a>>,
+    /// At most so many values a facet; 0 for all.
     pub facet_limit: usize,
     /// Order of the candidates.
     pub sort: Sort,
@@ -127,34 +132,40 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     let weight = index.checked(query.weight(scoring))?;
     let ranker = Ranker::new(plan, index)?;
     let mut counters = Vec::with_capacity(wanted.facets.len());
-    for &field in wanted.facets {
+    for &facet in &wanted.facets {
         if counters
             .iter()
-            .all(|counter: &Counter| counter.field != field)
+            .all(|counter: &Counter<'_>| counter.field != facet.field)
         {
-            counters.push(Counter::new(field, index)?);
+            counters.push(Counter::new(facet, index)?);
         }
     }
     let mut matches = Matches::default();
     let mut groups: HashSet<u64, Identity> = HashSet::default();
-    let mut reports: HashSet<u64, Identity> = HashSet::default();
+    let mut reports = Reports::default();
     for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
         let collect = || -> tantivy::Result<()> {
             let mut matching = weight.scorer(reader, 1.0)?;
             let mut ranker = ranker.segment(reader)?;
-            let mut columns = Columns::open(reader, ordinal, &filters, &counters, index)?;
+            let columns = Columns::open(reader, ordinal, &filters, &counters, index)?;
             while matching.doc() != TERMINATED {
                 let doc = matching.doc();
                 let failing = match reader.is_deleted(doc) {
                     true => Failing::Several,
                     false => columns.failing(doc, &filters),
                 };
-                columns.count(doc, failing, &mut counters);
-                if failing != Failing::None {
+                if failing == Failing::Several {
                     matching.advance();
                     continue;
                 }
                 let report = columns.report(doc);
+                if !counters.is_empty() {
+                    columns.count(doc, reports.number(report), failing, &mut counters);
+                }
+                if failing != Failing::None {
+                    matching.advance();
+                    continue;
+                }
                 let parts = ranker.score(doc, report, matching.as_mut());
                 matching.advance();
                 let candidate = Candidate {
@@ -167,7 +178,7 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
                     order: columns.order(doc, wanted.sort),
                 };
                 groups.insert(candidate.group);
-                reports.insert(candidate.report);
+                reports.matched.insert(candidate.report);
                 matches.candidates.push(candidate);
             }
             Ok(())
@@ -187,7 +198,7 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     matches.total = Totals {
         passages: matches.candidates.len() as u64,
         folded: groups.len() as u64,
-        reports: reports.len() as u64,
+        reports: reports.matched.len() as u64,
     };
     for counter in counters {
         matches
@@ -197,11 +208,32 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     Ok(matches)
 }
 
+/// The reports that a search meets.
+#[derive(Default)]
+struct Reports {
+    /// Those whose passages pass all filters.
+    matched: HashSet<u64, Identity>,
+    /// Numbers, in the order of meeting, of those that count in a facet.
+    numbers: HashMap<u64, u32, Identity>,
+}
+
+impl Reports {
+    fn number(&mut self, report: u64) -> u32 {
+        let next = self.numbers.len() as u32;
+        *self.numbers.entry(report).or_insert(next)
+    }
+}
+
 /// Reads a stored passage.
 ///
 /// # Errors
 /// If the index cannot be read.
 pub fn fetch(address: DocAddress, index: &Index<'_>) -> Result<PassageRecord> {
+    stored(address, index)
+}
+
+/// Reads what a passage's record holds of a type.
+fn stored<T: serde::de::DeserializeOwned>(address: DocAddress, index: &Index<'_>) -> Result<T> {
     use tantivy::schema::Value;
     let document: TantivyDocument = index.guarded(|| index.checked(index.searcher.doc(address)))?;
     let value = document.get_first(index.fields.record);

@@ -7,7 +7,7 @@ use tantivy::DocAddress;
 
 use super::Parts;
 use crate::index::Identity;
-use crate::model::{FacetCount, FacetField, Totals};
+use crate::model::{FacetCounts, FacetField, Totals};
 
 /// A passage that matched.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +47,7 @@ pub struct Matches {
     /// How many they are.
     pub total: Totals,
     /// Counts of the facets asked for.
-    pub facets: BTreeMap<FacetField, Vec<FacetCount>>,
+    pub facets: BTreeMap<FacetField, FacetCounts>,
 }
 
 /// A candidate with the copies that fold under it.

@@ -17,6 +17,7 @@
 //! | `licences` | the licence of every dependency |
 //! | `near` | near copies: groups against all pairs, order and increments, folding and what differs |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
+//! | `queries` | random queries of the whole grammar against a scan |
 //! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `tag` | tags of whole reports, and of labelled ones beside the project |
@@ -47,6 +48,7 @@ mod layers;
 mod licences;
 mod near;
 mod properties;
+mod queries;
 mod schema_files;
 mod split;
 mod support;
