@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::near::{self, Asked, LEAST_LETTERS, Overlap};
 use crate::search::similar::{self, Holder};
+use crate::search::snippet;
 
 /// Longest text that can be sought, in characters.
 const MAX_TEXT: usize = 5_000;
@@ -96,7 +97,7 @@ impl Engine {
         let year = passage.as_ref().and_then(|passage| passage.report_year);
         let shown = found.iter().skip(request.offset).take(request.limit);
         let hits = shown
-            .map(|found| self.similar_hit(found, &asked, &text, year))
+            .map(|found| self.similar_hit(found, &asked, &text, year, request.snippet_chars))
             .collect::<Result<_>>()?;
         let mut notes = Vec::new();
         if holders.all > MOST_COMPARED + 1 {
@@ -126,9 +127,13 @@ impl Engine {
         asked: &Asked,
         text: &str,
         year: Option<i32>,
+        snippet_chars: usize,
     ) -> Result<SimilarHit> {
         let passage = crate::search::fetch(found.holder.address, &self.index())?;
-        let stretch = asked.stretch(&self.analyzer.fold_mapped(&passage.text));
+        let mapped = self.analyzer.fold_mapped(&passage.text);
+        let shared = asked.shared(&mapped);
+        let excerpt = snippet::snippet(&passage.text, &shared, snippet_chars);
+        let stretch = asked.stretch(&mapped);
         let (here, there, longest) = match stretch {
             Some(stretch) => (stretch.here, stretch.there, stretch.longest),
             None => (CharSpan::default(), CharSpan::default(), 0),
@@ -148,6 +153,9 @@ impl Engine {
             years_later: year
                 .zip(passage.report_year)
                 .map(|(here, there)| there - here),
+            highlights: shared.iter().map(|span| [span.start, span.end]).collect(),
+            snippet: excerpt.text,
+            snippet_highlights: excerpt.highlights,
             here: [here.start, here.end],
             there: [there.start, there.end],
             changes,

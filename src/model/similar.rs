@@ -24,6 +24,8 @@ pub struct SimilarRequest {
     pub limit: usize,
     /// Hits to skip.
     pub offset: usize,
+    /// Length of excerpts, in characters; 0 for the whole passage.
+    pub snippet_chars: usize,
 }
 
 impl Default for SimilarRequest {
@@ -36,6 +38,7 @@ impl Default for SimilarRequest {
             sort: Sort::Relevance,
             limit: 10,
             offset: 0,
+            snippet_chars: 120,
         }
     }
 }
@@ -55,7 +58,13 @@ pub struct SimilarHit {
     /// Years from the sought passage's report to this one's, negative for an earlier one; `None`
     /// where one of them has no year.
     pub years_later: Option<i32>,
-    /// Stretch of the sought text that the passage takes up, `[start, end)` in characters.
+    /// The pieces of `text` that stand in the sought text, `[start, end)` in characters.
+    pub highlights: Vec<[usize; 2]>,
+    /// The excerpt of `text` that holds most of them.
+    pub snippet: String,
+    /// Those pieces in the excerpt, `[start, end)` in characters of `snippet`.
+    pub snippet_highlights: Vec<[usize; 2]>,
+    /// Longest stretch of the sought text that the passage takes up, `[start, end)` in characters.
     pub here: [usize; 2],
     /// Stretch of `text` that takes it up, `[start, end)` in characters.
     pub there: [usize; 2],

@@ -142,18 +142,38 @@ impl Asked {
             false => (first_here, first_here + SIZE),
         };
         let longest = self.longest(&places);
-        // What differs at the edges lies before the first shared shingle and behind the last.
-        let before = here.min(EDGE).min(from);
+        // A figure or a word that differs at an edge lies before the first shared shingle or behind
+        // the last; where more of the asked text is left there, the texts have parted.
+        let widened = |left: usize, room: usize| match left <= EDGE {
+            true => left.min(room),
+            false => 0,
+        };
+        let before = widened(here, from);
         (here, from) = (here - before, from - before);
-        let behind = (self.letters.chars.len() - here_end)
-            .min(EDGE)
-            .min(other.chars.len() - to);
+        let behind = widened(self.letters.chars.len() - here_end, other.chars.len() - to);
         (here_end, to) = (here_end + behind, to + behind);
         Some(Stretch {
             here: self.letters.span(here, here_end),
             there: other.span(from, to),
             longest,
         })
+    }
+
+    /// Returns the pieces of a text that stand in the asked one, in its characters, in order.
+    pub fn shared(&self, folded: &Folded) -> Vec<CharSpan> {
+        let other = Letters::of(folded);
+        let mut shared: Vec<(usize, usize)> = Vec::new();
+        for (at, shingle) in shingles::hashes(&other.chars).enumerate() {
+            if !self.shingles.contains_key(&shingle) {
+                continue;
+            }
+            match shared.last_mut() {
+                Some((_, end)) if at <= *end => *end = at + SIZE,
+                _ => shared.push((at, at + SIZE)),
+            }
+        }
+        let spans = shared.into_iter();
+        spans.map(|(from, to)| other.span(from, to)).collect()
     }
 
     /// Returns the letters of the longest piece that stands in both texts, from the places of the
@@ -176,8 +196,8 @@ impl Asked {
     }
 }
 
-/// Letters by which a stretch is widened at each edge, as far as both texts reach.
-const EDGE: usize = 12;
+/// Most letters of the asked text by which a stretch is widened at an edge.
+const EDGE: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -248,6 +268,10 @@ mod tests {
                 prop_assert!((0.0..=1.0).contains(&overlap.contained));
                 let stretch = asked.stretch(&analyzer.fold_mapped(&two));
                 prop_assert_eq!(stretch.is_some(), overlap.contained > 0.0);
+                let pieces = asked.shared(&analyzer.fold_mapped(&two));
+                prop_assert_eq!(!pieces.is_empty(), overlap.contained > 0.0);
+                let in_order = pieces.windows(2).all(|pair| pair[0].end <= pair[1].start);
+                prop_assert!(in_order && pieces.iter().all(|at| at.end <= two.chars().count()));
                 if let Some(stretch) = stretch {
                     prop_assert!(stretch.here.end <= one.chars().count());
                     prop_assert!(stretch.there.end <= two.chars().count());

@@ -3,7 +3,7 @@
 use std::io::{Result, Write};
 
 use super::copies::marked;
-use super::layout::{clean, shorten};
+use super::layout::{block, clean, shorten};
 use super::search::{place, tags};
 use super::{Ink, Look, grouped};
 use crate::model::{Language, SimilarHit, SimilarResponse, YearCount};
@@ -11,8 +11,10 @@ use crate::say;
 
 /// Columns of the sought text that are repeated.
 const REPEATED: usize = 80;
-/// Characters of a stretch that are shown around each change, or of one without any.
-const AROUND: usize = 40;
+/// Characters of a stretch that are shown around each change.
+const AROUND: usize = 12;
+/// Blanks before everything that belongs to a hit.
+const INDENT: usize = 4;
 
 /// Writes an answer for reading; the number of the first hit is `first` (1-based).
 ///
@@ -134,23 +136,27 @@ fn hit(
             say!(language, "，早 {years} 年", ", {years} years earlier")
         }
     };
-    let how = match hit.changes.is_empty() {
-        true => language.pick("，文字相同", ", the same words"),
+    let is_whole = hit.changes.is_empty() && hit.overlap >= 1.0;
+    let how = match is_whole {
+        true => language.pick("，一字不差", ", word for word"),
         false => "",
     };
-    let stretch = hit.here[0]..hit.here[1];
-    let before = if hit.there[0] > 0 { "…" } else { "" };
-    let text = marked(asked, &passage.text, &hit.changes, (stretch, AROUND), look);
     let like = say!(
         language,
         "重合 {overlap}，最长相同 {longest} 字{when}{how}",
         "overlap {overlap}, longest piece {longest}{when}{how}"
     );
+    writeln!(out, "\n{number}.  {title}  {tags}\n    {like}")?;
+    let snippet = block(&hit.snippet, &hit.snippet_highlights, INDENT, look);
+    out.write_all(snippet.as_bytes())?;
+    if !hit.changes.is_empty() {
+        let label = language.pick("差异：", "differs: ");
+        let stretch = hit.here[0]..hit.here[1];
+        let text = marked(asked, &passage.text, &hit.changes, (stretch, AROUND), look);
+        writeln!(out, "    {}{text}", look.paint(Ink::Faint, label))?;
+    }
     let place = look.paint(Ink::Faint, &format!("{}  {}", place(passage), passage.id));
-    writeln!(
-        out,
-        "\n{number}.  {title}  {tags}\n    {like}\n    {before}{text}\n    {place}"
-    )
+    writeln!(out, "    {place}")
 }
 
 #[cfg(test)]
@@ -190,6 +196,9 @@ mod tests {
                 overlap: 0.7599,
                 jaccard: 0.6,
                 longest: 13,
+                highlights: vec![[2, 15], [17, 23]],
+                snippet: "我们巩固拓展脱贫攻坚成果同乡村全面振兴有效衔接，粮食增产。".to_owned(),
+                snippet_highlights: vec![[2, 15], [17, 23]],
                 years_later: Some(1),
                 here: [0, 20],
                 there: [2, 24],
@@ -221,7 +230,8 @@ mod tests {
 
         1.  县卫健委2023年度工作总结和2024年工作计划  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
             重合 0.75，最长相同 13 字，晚 1 年
-            …巩固拓展脱贫攻坚成果同乡村⟦→全面⟧振兴有效衔接⟦。→，⟧
+            我们巩固拓展脱贫攻坚成果同乡村全面振兴有效衔接，粮食增产。
+            差异：…拓展脱贫攻坚成果同乡村⟦→全面⟧振兴有效衔接⟦。→，⟧
             samples/seed.txt:27  00000000000000a1
 
         后面还有：--offset 1

@@ -42,6 +42,10 @@ pub(crate) struct SimilarArgs {
     /// ‖ Hits to skip
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) offset: usize,
+    /// 摘录的字数，0 为整段（默认 120）
+    /// ‖ Length of snippets in characters, 0 for the whole passage (default 120)
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    pub(crate) snippet: usize,
     /// 输出格式：text、json、jsonl 或 csv
     /// ‖ Output format: text, json, jsonl or csv
     #[arg(long, value_name = "FORMAT", default_value = "text")]

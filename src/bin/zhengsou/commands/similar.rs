@@ -31,6 +31,7 @@ pub(super) fn run(args: &SimilarArgs, settings: &Settings) -> Outcome {
         sort: args.sort.into(),
         limit: args.limit,
         offset: args.offset,
+        snippet_chars: args.snippet,
     };
     let response = settings.engine()?.similar(&request)?;
     let mut out = output::stdout();
