@@ -25,10 +25,14 @@ use crate::near::{self, Print, Shingles};
 use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
-use crate::search::{self, FacetValues, Folded, Matches, Wanted, WantedFacet, highlight, snippet};
+use crate::search::{
+    self, Candidate, FacetValues, Folded, Keep, Matches, Wanted, WantedFacet, highlight, snippet,
+};
 
 /// Most hits that one answer holds; `stream` has no such limit.
 pub const MAX_HITS: usize = 10_000;
+/// Matches that a stream of single passages holds at once: 20 MB.
+const BATCH: usize = 1 << 18;
 /// Most copies that a hit names.
 const NAMED_COPIES: usize = 20;
 
@@ -155,7 +159,7 @@ impl Engine {
             )
             .with_hint("要全部结果请用 --all", "use --all for every hit"));
         }
-        let (plan, mut matches, understood, notes) = self.matches(request)?;
+        let (plan, mut matches, understood, notes) = self.matches(request, Keep::All)?;
         let page = matches.page(
             request.fold,
             request.group_by_report,
@@ -187,16 +191,18 @@ impl Engine {
     /// Hands every hit of the request to `each`, in the request's order; `limit`, `offset` and
     /// facets do not count. `each` returns whether to go on. Texts are read one at a time.
     ///
+    /// Memory: where copies fold or passages are grouped by report, a hit can be written only when
+    /// all others are known, and each match takes 80 bytes meanwhile. Without that it is constant:
+    /// [`Engine::stream_in_batches`].
+    ///
     /// # Errors
     /// As for [`Engine::search`].
     pub fn stream(&self, request: &SearchRequest, each: &mut dyn FnMut(Hit) -> bool) -> Result<()> {
-        let request = SearchRequest {
-            facets: Vec::new(),
-            offset: 0,
-            limit: usize::MAX,
-            ..request.clone()
-        };
-        let (plan, mut matches, ..) = self.matches(&request)?;
+        if !request.fold && !request.group_by_report {
+            return self.stream_in_batches(request, BATCH, each);
+        }
+        let request = every(request);
+        let (plan, mut matches, ..) = self.matches(&request, Keep::All)?;
         let page = matches.page(request.fold, request.group_by_report, 0, usize::MAX);
         for folded in &page {
             if !each(self.hit(folded, &plan, &request)?) {
@@ -204,6 +210,69 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// Hands every passage that matches to `each`, one by one in the request's order, holding
+    /// `most` matches at once: each so many take one pass over all of them. `each` returns whether
+    /// to go on.
+    ///
+    /// # Errors
+    /// As for [`Engine::search`].
+    pub fn stream_in_batches(
+        &self,
+        request: &SearchRequest,
+        most: usize,
+        each: &mut dyn FnMut(Hit) -> bool,
+    ) -> Result<()> {
+        let request = every(request);
+        let most = most.max(1);
+        let (plan, first, ..) = self.matches(&request, Keep::Next { after: None, most })?;
+        self.batches(
+            &plan,
+            &request.filters,
+            request.sort,
+            most,
+            first,
+            &mut |best| {
+                let alone = Folded {
+                    best: *best,
+                    copies: Vec::new(),
+                };
+                Ok(each(self.hit(&alone, &plan, &request)?))
+            },
+        )
+    }
+
+    /// Hands the candidates of a plan to `each`, beginning with those of a first batch.
+    fn batches(
+        &self,
+        plan: &Plan,
+        filters: &[Filter],
+        sort: Sort,
+        most: usize,
+        first: Matches,
+        each: &mut dyn FnMut(&Candidate) -> Result<bool>,
+    ) -> Result<()> {
+        let mut batch = first;
+        loop {
+            for candidate in &batch.candidates {
+                if !each(candidate)? {
+                    return Ok(());
+                }
+            }
+            let Some(after) = batch.candidates.get(most - 1) else {
+                return Ok(());
+            };
+            let keep = Keep::Next {
+                after: Some(after),
+                most,
+            };
+            let wanted = Wanted {
+                sort,
+                ..Wanted::of(filters, keep)
+            };
+            batch = search::run(plan, &wanted, &self.index())?;
+        }
     }
 
     /// Hands every passage that the filters keep to `each`, ordered by source and place; `each`
@@ -216,26 +285,21 @@ impl Engine {
         filters: &[Filter],
         each: &mut dyn FnMut(PassageRecord) -> bool,
     ) -> Result<()> {
-        let plan = Plan {
-            tree: plan::Node::All,
-            leaves: Vec::new(),
-            notes: Vec::new(),
-        };
-        let wanted = Wanted {
-            filters,
-            facets: Vec::new(),
-            facet_limit: 0,
-            sort: Sort::Relevance,
-            first: usize::MAX,
-        };
+        let plan = Plan::all();
         let index = self.index();
-        let matches = search::run(&plan, &wanted, &index)?;
-        for candidate in &matches.candidates {
-            if !each(search::fetch(candidate.address, &index)?) {
-                break;
-            }
-        }
-        Ok(())
+        let keep = Keep::Next {
+            after: None,
+            most: BATCH,
+        };
+        let first = search::run(&plan, &Wanted::of(filters, keep), &index)?;
+        self.batches(
+            &plan,
+            filters,
+            Sort::Relevance,
+            BATCH,
+            first,
+            &mut |candidate| Ok(each(search::fetch(candidate.address, &index)?)),
+        )
     }
 
     /// Returns the passages of the report `id` in reading order; empty if there is no such report.
@@ -365,17 +429,11 @@ impl Engine {
             .filter(|field| **field != FacetField::Source)
             .map(|&field| WantedFacet { field, find: "" })
             .collect();
-        let plan = Plan {
-            tree: plan::Node::All,
-            leaves: Vec::new(),
-            notes: Vec::new(),
-        };
+        let plan = Plan::all();
         let wanted = Wanted {
-            filters: &[],
             facets,
-            facet_limit: 0,
-            sort: Sort::Relevance,
-            first: usize::MAX,
+            first: 0,
+            ..Wanted::of(&[], Keep::All)
         };
         let index = self.index();
         let matches = search::run(&plan, &wanted, &index)?;
@@ -402,7 +460,11 @@ impl Engine {
 
     /// Reads, plans and runs a request; falls back to most of the words where plain words that
     /// all must occur find nothing.
-    fn matches(&self, request: &SearchRequest) -> Result<(Plan, Matches, String, Vec<Note>)> {
+    fn matches(
+        &self,
+        request: &SearchRequest,
+        keep: Keep<'_>,
+    ) -> Result<(Plan, Matches, String, Vec<Note>)> {
         let tree = query::parse(&request.query)?;
         self.check_values(&tree, &request.query)?;
         let facets = request.facets.iter().map(|&field| WantedFacet {
@@ -418,6 +480,7 @@ impl Engine {
             facet_limit: request.facet_limit,
             sort: request.sort,
             first: request.offset.saturating_add(request.limit),
+            keep,
         };
         let index = self.index();
         let run = |any: bool| -> Result<(Plan, Matches)> {
@@ -533,6 +596,16 @@ impl Engine {
             .into_iter()
             .map(|address| search::fetch(address, &index))
             .collect()
+    }
+}
+
+/// Returns a request for every hit of a request.
+fn every(request: &SearchRequest) -> SearchRequest {
+    SearchRequest {
+        facets: Vec::new(),
+        offset: 0,
+        limit: usize::MAX,
+        ..request.clone()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::{
     YearCount,
 };
 use crate::near::{self, Asked, LEAST_LETTERS, Overlap};
-use crate::search::similar::{self, Holder};
+use crate::search::similar::{Holder, holders, text as text_of};
 use crate::search::snippet;
 
 /// Longest text that can be sought, in characters.
@@ -67,7 +67,7 @@ impl Engine {
         let folded = mapped.without_blanks().chars;
         let least = request.least.clamp(0.01, 1.0);
         // A piece may lie across windows: half of the share is enough to be compared.
-        let holders = similar::holders(
+        let held = holders(
             &folded,
             &request.filters,
             least / 2.0,
@@ -77,14 +77,14 @@ impl Engine {
         let own = passage
             .as_ref()
             .and_then(|passage| PassageId::parse(&passage.id));
-        let mut candidates = holders.best;
+        let mut candidates = held.best;
         candidates.retain(|holder| own != Some(PassageId(holder.id)));
         candidates.truncate(MOST_COMPARED);
         // In the order of the store, whose blocks are then read once.
         candidates.sort_unstable_by_key(|holder| holder.address);
         let mut found = Vec::new();
         for holder in &candidates {
-            let other = self.analyzer.fold(&similar::text(holder.address, &index)?);
+            let other = self.analyzer.fold(&text_of(holder.address, &index)?);
             let overlap = asked.overlap(&other);
             if overlap.contained >= least {
                 found.push(Found {
@@ -100,8 +100,8 @@ impl Engine {
             .map(|found| self.similar_hit(found, &asked, &text, year, request.snippet_chars))
             .collect::<Result<_>>()?;
         let mut notes = Vec::new();
-        if holders.all > MOST_COMPARED + 1 {
-            let all = holders.all;
+        if held.all > MOST_COMPARED + 1 {
+            let all = held.all;
             notes.push(Note::new(
                 format!("有 {all} 段含有其中的字句，只比较了最相近的 {MOST_COMPARED} 段；可用筛选缩小范围"),
                 format!(

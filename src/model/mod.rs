@@ -9,9 +9,9 @@ mod passage;
 mod related;
 mod report;
 mod search;
-mod similar;
 mod source;
 mod span;
+mod wording;
 
 pub use copies::{Change, CopyStats, Difference, Differs, NearCopies, NearCopy};
 pub use facet::{FacetCount, FacetCounts, FacetField, Filter};
@@ -23,12 +23,12 @@ pub use search::{
     HighlightKind, Hit, IndexStamp, Matching, Note, PassageRecord, SearchRequest, SearchResponse,
     Snippet, Sort, Totals,
 };
-pub use similar::{SimilarHit, SimilarRequest, SimilarResponse, SimilarTotals, YearCount};
 pub use source::{
     Format, Given, GivenField, LineStyle, Mark, Markup, SourceLimits, SourceRecord, SourceStatus,
     SourceText,
 };
 pub use span::{ByteSpan, CharSpan};
+pub use wording::{SimilarHit, SimilarRequest, SimilarResponse, SimilarTotals, YearCount};
 
 /// Language of messages and labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

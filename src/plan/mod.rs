@@ -417,6 +417,15 @@ impl fmt::Display for Plan {
 }
 
 impl Plan {
+    /// Returns the plan that every passage matches.
+    pub fn all() -> Self {
+        Plan {
+            tree: Node::All,
+            leaves: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     fn write_node(&self, f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Result {
         write!(f, "{:1$}", "", depth * 2)?;
         match node {

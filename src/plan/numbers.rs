@@ -19,24 +19,27 @@ const UNITS: &[&[&str]] = &[
 /// Most other spellings of a text.
 const MAX_SPELLINGS: usize = 12;
 
-/// Returns the byte ranges of the figures that the segmenter cuts: `1,600`, `90.64%`, `2023年`.
+/// Returns the byte ranges of the figures that the segmenter cuts: `1,600`, `90.64%`, `12万`,
+/// `2023年`.
 ///
-/// `words` are the byte ranges of the text's words. 年, 月, 日 and 号 belong to the number before them
-/// unless they begin a longer word (2023年底).
+/// `words` are the byte ranges of the text's words. 万, 亿, 年, 月, 日 and 号 belong to the number before
+/// them unless they begin a longer word (2023年底).
 pub(super) fn figures(folded: &str, words: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut figures = Vec::new();
     for number in numbers(folded) {
         let mut end = number.end;
-        let next = folded[end..].chars().next();
-        match next {
-            Some('%') => end += 1,
-            Some(unit @ ('年' | '月' | '日' | '号')) => {
-                let alone = end..end + unit.len_utf8();
-                if words.contains(&alone) {
+        loop {
+            match folded[end..].chars().next() {
+                Some('%') => end += 1,
+                Some(unit) if "万亿年月日号".contains(unit) => {
+                    let alone = end..end + unit.len_utf8();
+                    if !words.contains(&alone) {
+                        break;
+                    }
                     end = alone.end;
                 }
+                _ => break,
             }
-            _ => {}
         }
         let is_word = words.contains(&number);
         // 2.5 of PM2.5 is cut as well, and the letters before it stay a word.
@@ -111,7 +114,7 @@ impl Value {
     /// Returns the value times `10^places` as it is written, without needless zeros behind the point.
     fn shifted(&self, places: isize) -> Option<String> {
         let decimals = self.decimals as isize - places;
-        if decimals > 24 || decimals < -24 {
+        if !(-24..=24).contains(&decimals) {
             return None;
         }
         let mut digits = self.digits.clone();
@@ -280,6 +283,7 @@ mod tests {
         check("2023年底", &["2023", "年底"], &[]);
         check("2023年1月", &["2023", "年", "1", "月"], &["2023年", "1月"]);
         check("20个", &["20", "个"], &[]);
+        check("1.2万亿元", &["1", "2", "万", "亿", "元"], &["1.2万亿"]);
     }
 
     proptest! {

@@ -104,6 +104,8 @@ pub(super) struct Columns<'a> {
     fold: Column<u64>,
     report: Column<u64>,
     year: Option<Column<i64>>,
+    /// Source and place in it, where they are the order.
+    place: Option<(FacetColumn<'a>, Column<u64>)>,
     filtered: Vec<FacetColumn<'a>>,
     counted: Vec<FacetColumn<'a>>,
 }
@@ -114,11 +116,17 @@ impl<'a> Columns<'a> {
         ordinal: usize,
         filters: &Filters,
         counters: &[Counter<'_>],
+        by_place: bool,
         index: &Index<'a>,
     ) -> tantivy::Result<Self> {
         let fast = reader.fast_fields();
         let column = |field| FacetColumn::open(field, reader, ordinal, index);
+        let place = match by_place {
+            true => Some((column(FacetField::Source)?, fast.u64("start")?)),
+            false => None,
+        };
         Ok(Columns {
+            place,
             id: fast.u64("id")?,
             fold: fast.u64("fold")?,
             report: fast.u64("report")?,
@@ -147,13 +155,19 @@ impl<'a> Columns<'a> {
         self.report.first(doc).unwrap_or(0)
     }
 
-    pub(super) fn order(&self, doc: u32, sort: Sort) -> i64 {
+    /// Returns the first keys of a passage in the order asked for.
+    pub(super) fn order(&self, doc: u32, sort: Sort) -> (i64, u64) {
+        if let Some((source, start)) = &self.place {
+            let source = source.number(doc).map_or(i64::MAX, |number| number as i64);
+            return (source, start.first(doc).unwrap_or(0));
+        }
         let year = || self.year.as_ref().and_then(|column| column.first(doc));
-        match sort {
+        let key = match sort {
             Sort::Relevance => 0,
             Sort::YearAscending => year().unwrap_or(i64::MAX),
             Sort::YearDescending => year().map_or(i64::MAX, |year| -year),
-        }
+        };
+        (key, 0)
     }
 
     pub(super) fn failing(&self, doc: u32, filters: &Filters) -> Failing {

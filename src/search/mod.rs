@@ -33,7 +33,7 @@ pub use page::{Candidate, Folded, Matches};
 pub use rank::Parts;
 pub use values::{FacetValues, FieldValues};
 
-use self::columns::{Columns, FacetColumn, Failing, Filters};
+use self::columns::{Columns, Failing, Filters};
 use self::facets::Counter;
 use self::rank::Ranker;
 use crate::analyze::Analyzer;
@@ -115,6 +115,37 @@ pub struct Wanted<'a> {
     pub sort: Sort,
     /// How many of the first candidates will be looked at; the rest need no order.
     pub first: usize,
+    /// Which of the matches are kept.
+    pub keep: Keep<'a>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Asks for matches only, all of them in order.
+    pub fn of(filters: &'a [Filter], keep: Keep<'a>) -> Self {
+        Wanted {
+            filters,
+            facets: Vec::new(),
+            facet_limit: 0,
+            sort: Sort::Relevance,
+            first: usize::MAX,
+            keep,
+        }
+    }
+}
+
+/// Which matches of a search are kept.
+#[derive(Debug, Clone, Copy)]
+pub enum Keep<'a> {
+    /// All of them; totals are exact.
+    All,
+    /// In order, the first ones behind a candidate: as much as is held in memory at once. Totals of
+    /// groups and reports are not counted.
+    Next {
+        /// The last one of those before; `None` for the very first.
+        after: Option<&'a Candidate>,
+        /// At most so many.
+        most: usize,
+    },
 }
 
 /// Finds, filters, counts, ranks and sorts.
@@ -140,6 +171,9 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
             counters.push(Counter::new(facet, index)?);
         }
     }
+    let ranked = plan.leaves.iter().any(|leaf| leaf.ranked);
+    // Nothing to rank by: the order of reading.
+    let by_place = wanted.sort == Sort::Relevance && !ranked;
     let mut matches = Matches::default();
     let mut groups: HashSet<u64, Identity> = HashSet::default();
     let mut reports = Reports::default();
@@ -147,7 +181,7 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
         let collect = || -> tantivy::Result<()> {
             let mut matching = weight.scorer(reader, 1.0)?;
             let mut ranker = ranker.segment(reader)?;
-            let columns = Columns::open(reader, ordinal, &filters, &counters, index)?;
+            let columns = Columns::open(reader, ordinal, &filters, &counters, by_place, index)?;
             while matching.doc() != TERMINATED {
                 let doc = matching.doc();
                 let failing = match reader.is_deleted(doc) {
@@ -177,6 +211,15 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
                     parts,
                     order: columns.order(doc, wanted.sort),
                 };
+                if let Keep::Next { after, most } = wanted.keep {
+                    if after.is_none_or(|after| candidate.compare(after).is_gt()) {
+                        matches.candidates.push(candidate);
+                    }
+                    if matches.candidates.len() >= most.saturating_mul(2) {
+                        matches.keep_first(most);
+                    }
+                    continue;
+                }
                 groups.insert(candidate.group);
                 reports.matched.insert(candidate.report);
                 matches.candidates.push(candidate);
@@ -186,14 +229,13 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
         let mut collect = collect;
         index.checked(collect())?;
     }
-    let ranked = plan.leaves.iter().any(|leaf| leaf.ranked);
-    if wanted.sort == Sort::Relevance && !ranked {
-        // Nothing to rank by: the order of reading.
-        sort_by_place(&mut matches.candidates, index)?;
-        matches.sorted = matches.candidates.len();
-    } else {
+    match wanted.keep {
         // Copies and passages of one report take several places of the order.
-        matches.sort(wanted.first.saturating_mul(4).saturating_add(64));
+        Keep::All => matches.sort(wanted.first.saturating_mul(4).saturating_add(64)),
+        Keep::Next { most, .. } => {
+            matches.keep_first(most);
+            matches.sort(usize::MAX);
+        }
     }
     matches.total = Totals {
         passages: matches.candidates.len() as u64,
@@ -240,28 +282,6 @@ fn stored<T: serde::de::DeserializeOwned>(address: DocAddress, index: &Index<'_>
     let bytes = value.and_then(|value| value.as_bytes()).unwrap_or_default();
     serde_json::from_slice(bytes)
         .map_err(|cause| crate::index::manifest::damaged(index.folder).with_cause(cause))
-}
-
-/// Sorts candidates by source and place in it.
-fn sort_by_place(candidates: &mut [Candidate], index: &Index<'_>) -> Result<()> {
-    let segments = index.searcher.segment_readers();
-    let mut columns = Vec::with_capacity(segments.len());
-    for (ordinal, reader) in segments.iter().enumerate() {
-        let source = index.checked(FacetColumn::open(
-            FacetField::Source,
-            reader,
-            ordinal,
-            index,
-        ))?;
-        columns.push((source, index.checked(reader.fast_fields().u64("start"))?));
-    }
-    candidates.sort_by_cached_key(|candidate| {
-        let (source, start) = &columns[candidate.address.segment_ord as usize];
-        let doc = candidate.address.doc_id;
-        let source = source.number(doc).unwrap_or(usize::MAX);
-        (source, start.first(doc).unwrap_or(0), candidate.id)
-    });
-    Ok(())
 }
 
 /// Returns the number of letters and digits of the candidates' texts.

@@ -75,7 +75,7 @@ pub fn holders(
                         postings.advance();
                     }
                 }
-                let columns = Columns::open(reader, ordinal, &filters, &[], index)?;
+                let columns = Columns::open(reader, ordinal, &filters, &[], false, index)?;
                 let years = values::years(FacetField::ReportYear, reader)?;
                 for (doc, pairs) in (0..).zip(counts) {
                     if pairs < enough

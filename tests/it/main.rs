@@ -22,6 +22,7 @@
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `tag` | tags of whole reports, and of labelled ones beside the project |
 //! | `verify` | `verify` and `optimize`: every flipped byte is found |
+//! | `wordings` | `similar` and `related` against a comparison of all passages |
 //! | `support` | what the others share; no tests |
 //!
 //! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
@@ -54,3 +55,4 @@ mod split;
 mod support;
 mod tag;
 mod verify;
+mod wordings;

@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use zhengsou::analyze::{Analyzer, strip_blanks};
-use zhengsou::model::{CharSpan, FacetField, Filter, Hit, Matching, PassageRecord, SearchRequest};
+use zhengsou::model::{
+    CharSpan, FacetField, Filter, Hit, Matching, PassageRecord, SearchRequest, Sort,
+};
 use zhengsou::pipeline::{self, BuildOptions, Observer, Parsed};
 use zhengsou::read::{self, Origin};
 use zhengsou::schema::Schema;
@@ -560,7 +562,7 @@ fn a_query_and_its_negation_split_the_index() {
         "\"乡村振兴\"",
         "推进乡村振兴",
         "(教育 OR 医疗)",
-        "部门:卫健委",
+        "部门:卫生健康局",
         "的",
         "年份:2023",
     ] {
@@ -570,6 +572,40 @@ fn a_query_and_its_negation_split_the_index() {
         assert_eq!(with.len() + without.len(), passages.len(), "{query}");
         let narrowed = ids(&format!("发展 -{query}"));
         assert!(narrowed.is_disjoint(&with), "NOT lets {query} back in");
+    }
+}
+
+#[test]
+fn a_stream_in_batches_is_the_whole_in_order() {
+    let engine = &fixture().engine;
+    for query in ["发展", "", "教育 建设", "NOT 的"] {
+        for sort in [Sort::Relevance, Sort::YearAscending, Sort::YearDescending] {
+            let request = SearchRequest {
+                query: query.to_owned(),
+                sort,
+                fold: false,
+                limit: 10_000,
+                ..SearchRequest::default()
+            };
+            let answer = engine.search(&request).unwrap();
+            let whole: Vec<String> = answer.hits.into_iter().map(|hit| hit.passage.id).collect();
+            assert_eq!(whole.len() as u64, answer.total.passages);
+            for most in [1, 7, whole.len().max(1), usize::MAX] {
+                let mut ids = Vec::new();
+                let mut each = |hit: Hit| {
+                    ids.push(hit.passage.id);
+                    // One at a time is a pass each.
+                    most > 1 || ids.len() < 20
+                };
+                engine.stream_in_batches(&request, most, &mut each).unwrap();
+                let count = if most > 1 {
+                    whole.len()
+                } else {
+                    whole.len().min(20)
+                };
+                assert_eq!(ids, whole[..count], "{query} {sort:?} {most}");
+            }
+        }
     }
 }
 

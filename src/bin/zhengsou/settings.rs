@@ -113,7 +113,6 @@ pub(crate) fn request(args: &SearchArgs) -> Result<SearchRequest> {
         group_by_report: args.group == Some(Group::Report),
         explain: args.explain,
         snippet_chars: args.snippet,
-        ..SearchRequest::default()
     })
 }
 

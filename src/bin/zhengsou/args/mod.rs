@@ -4,8 +4,8 @@
 
 mod inspect;
 mod search;
-mod similar;
 mod size;
+mod wording;
 
 use std::path::PathBuf;
 
@@ -14,8 +14,8 @@ use zhengsou::read::Columns;
 
 pub(crate) use inspect::{FileArgs, Stage};
 pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
-pub(crate) use similar::{By, RelatedArgs, SimilarArgs};
 pub(crate) use size::Size;
+pub(crate) use wording::{By, RelatedArgs, SimilarArgs};
 
 /// 政搜：政府工作报告全文检索，每一段都有出处
 /// ‖ Full-text search for Chinese government work reports, every passage with its source

@@ -10,9 +10,9 @@ mod optimize;
 mod related;
 mod search;
 mod show;
-mod similar;
 mod stats;
 mod verify;
+mod wording;
 
 use std::process::ExitCode;
 
@@ -48,7 +48,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
     match command {
         Command::Index(args) => index::run(&args, settings),
         Command::Search(args) => search::run(&args, settings),
-        Command::Similar(args) => similar::run(&args, settings),
+        Command::Similar(args) => wording::run(&args, settings),
         Command::Related(args) => related::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Export(args) => export::run(&args, settings),
