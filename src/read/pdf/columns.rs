@@ -25,11 +25,42 @@ pub(super) struct Region {
     pub(super) beside: bool,
 }
 
+/// A line so many ems away from all others belongs to the page, not to one of its columns.
+const APART: f32 = 2.2;
+
 /// Cuts a page into regions.
-pub(super) fn regions(runs: Vec<Run>) -> Vec<Region> {
+pub(super) fn regions(mut runs: Vec<Run>) -> Vec<Region> {
+    let em = common_size(&runs);
+    let head = take_apart(&mut runs, em, |run| -run.base);
+    let foot = take_apart(&mut runs, em, |run| run.base);
     let mut regions = Vec::new();
+    let whole = |runs: Vec<Run>| Region {
+        runs,
+        beside: false,
+    };
+    regions.extend(head.map(whole));
     cut(runs, 0, &mut regions);
+    regions.extend(foot.map(whole));
     regions
+}
+
+/// Takes out the first line in an order, if it stands apart on a page of columns.
+fn take_apart(runs: &mut Vec<Run>, em: f32, order: impl Fn(&Run) -> f32) -> Option<Vec<Run>> {
+    let first = runs.iter().map(&order).min_by(f32::total_cmp)?;
+    let is_first = |run: &Run| order(run) - first < em / 2.0;
+    let rest = runs.iter().filter(|run| !is_first(run)).map(&order);
+    let next = rest.min_by(f32::total_cmp)?;
+    if next - first < APART * em {
+        return None;
+    }
+    let (line, rest): (Vec<Run>, Vec<Run>) = std::mem::take(runs).into_iter().partition(is_first);
+    let apart = gutter(&rest).is_some();
+    *runs = rest;
+    if !apart {
+        runs.extend(line);
+        return None;
+    }
+    Some(line)
 }
 
 fn cut(runs: Vec<Run>, depth: u8, regions: &mut Vec<Region>) {

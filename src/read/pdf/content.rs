@@ -12,6 +12,7 @@ use hayro_syntax::page::{Page, Resources, Rotation};
 
 use super::font::{Font, Fonts};
 use super::matrix::Matrix;
+use super::paths::{Paths, Rule};
 use super::unpack::Budget;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -60,6 +61,12 @@ pub(super) struct Shown {
     pub(super) glyphs: Vec<Glyph>,
     /// Whether it shows a picture.
     pub(super) has_picture: bool,
+    /// Straight lines, as they lie before the page is turned.
+    pub(super) rules: Vec<Rule>,
+    /// What is seen of the page, before it is turned.
+    pub(super) area: Rule,
+    /// Quarter turns of the page, clockwise.
+    pub(super) turns: u8,
 }
 
 /// Reads a page.
@@ -71,14 +78,22 @@ pub(super) fn read<'a>(page: &Page<'a>, fonts: &mut Fonts, budget: &mut Budget) 
     let mut reader = Reader {
         fonts,
         budget,
-        shown: Shown::default(),
-        area: [area.x0, area.y0, area.x1, area.y1],
-        turns: match page.rotation() {
-            Rotation::None => 0,
-            Rotation::Horizontal => 1,
-            Rotation::Flipped => 2,
-            Rotation::FlippedHorizontal => 3,
+        shown: Shown {
+            turns: match page.rotation() {
+                Rotation::None => 0,
+                Rotation::Horizontal => 1,
+                Rotation::Flipped => 2,
+                Rotation::FlippedHorizontal => 3,
+            },
+            area: Rule {
+                left: area.x0 as f32,
+                bottom: area.y0 as f32,
+                right: area.x1 as f32,
+                top: area.y1 as f32,
+            },
+            ..Shown::default()
         },
+        paths: Paths::default(),
         marks: Vec::new(),
         forms: Vec::new(),
         instructions: 0,
@@ -94,7 +109,11 @@ pub(super) fn read<'a>(page: &Page<'a>, fonts: &mut Fonts, budget: &mut Budget) 
         _ => {}
     }
     reader.run(&content, page.resources(), Matrix::IDENTITY)?;
-    Ok(reader.shown)
+    let rules = reader.paths.rules;
+    Ok(Shown {
+        rules,
+        ..reader.shown
+    })
 }
 
 /// The part of the graphics state that text depends on.
@@ -125,9 +144,7 @@ struct Reader<'r> {
     fonts: &'r mut Fonts,
     budget: &'r mut Budget,
     shown: Shown,
-    /// Left, bottom, right and top of what is seen.
-    area: [f64; 4],
-    turns: u8,
+    paths: Paths,
     marks: Vec<Mark>,
     /// The forms that are being drawn, by the place of their bytes.
     forms: Vec<usize>,
@@ -246,6 +263,36 @@ impl Reader<'_> {
                         }
                     }
                 }
+                Do::MoveTo(p) => {
+                    let (x, y) = (p.0.as_f64(), p.1.as_f64());
+                    self.paths.move_to(x, y, &state.matrix);
+                }
+                Do::LineTo(p) => {
+                    let (x, y) = (p.0.as_f64(), p.1.as_f64());
+                    self.paths.line_to(x, y, &state.matrix);
+                }
+                Do::CubicTo(p) => {
+                    let (x, y) = (p.4.as_f64(), p.5.as_f64());
+                    self.paths.curve_to(x, y, &state.matrix);
+                }
+                Do::RectPath(r) => {
+                    let sides = [r.0, r.1, r.2, r.3].map(|number| number.as_f64());
+                    self.paths.rectangle(sides, &state.matrix);
+                }
+                Do::ClosePath(_) => self.paths.close(),
+                Do::StrokePath(_) => self.paths.paint(true, false),
+                Do::CloseAndStrokePath(_) => {
+                    self.paths.close();
+                    self.paths.paint(true, false);
+                }
+                Do::FillPathNonZero(_)
+                | Do::FillPathNonZeroCompatibility(_)
+                | Do::FillPathEvenOdd(_) => self.paths.paint(false, true),
+                Do::FillAndStrokeNonZero(_)
+                | Do::FillAndStrokeEvenOdd(_)
+                | Do::CloseFillAndStrokeNonZero(_)
+                | Do::CloseFillAndStrokeEvenOdd(_) => self.paths.paint(true, true),
+                Do::EndPath(_) => self.paths.paint(false, false),
                 Do::XObject(name) => self.draw(name.0, resources, &state)?,
                 Do::InlineImage(_) => self.shown.has_picture = true,
                 Do::BeginMarkedContent(mark) => self.mark(mark.0, None),
@@ -340,7 +387,9 @@ impl Reader<'_> {
         artifact: bool,
     ) {
         let Matrix([a, b, c, d, x, y]) = *matrix;
-        let [left, bottom, right, top] = self.area;
+        let area = self.shown.area;
+        let [left, bottom, right, top] =
+            [area.left, area.bottom, area.right, area.top].map(f64::from);
         // The directions of the line and across it.
         let (along, across) = match font.vertical {
             true => ((-c, -d), (a, b)),
@@ -374,7 +423,7 @@ impl Reader<'_> {
             let start = start + step * index as f64;
             self.shown.glyphs.push(Glyph {
                 character,
-                turns: (drawn + self.turns) % 4,
+                turns: (drawn + self.shown.turns) % 4,
                 start: start as f32,
                 end: (start + step) as f32,
                 base: base as f32,

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use encoding_rs::Encoding as Charset;
 use hayro_cmap::{BfString, CMap, CMapName, CidFamily, WritingMode, load_embedded};
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as Bytes};
 
@@ -58,6 +59,8 @@ enum Codes {
         encoding: Box<CMap>,
         /// From the collection's numbers to characters.
         collection: Option<Rc<CMap>>,
+        /// The character encoding that the codes are of, where they are of one.
+        charset: Option<&'static Charset>,
         /// First number, last number, width.
         widths: Vec<(u32, u32, f32)>,
         default: f32,
@@ -89,13 +92,15 @@ impl Font {
                 Codes::Composite {
                     encoding,
                     collection,
+                    charset,
                     widths,
                     default,
                 } => {
                     let number = encoding.lookup_cid_code(code, length as u8).unwrap_or(0);
                     let found = collection
                         .as_ref()
-                        .and_then(|collection| text_of(collection, number));
+                        .and_then(|collection| text_of(collection, number))
+                        .or_else(|| decoded((*charset)?, &rest[..length]));
                     let at = widths.partition_point(|(first, ..)| *first <= number);
                     let width = at.checked_sub(1).and_then(|at| widths.get(at));
                     let width = width.filter(|(_, last, _)| number <= *last);
@@ -129,6 +134,22 @@ impl Font {
         // Most codes of those encodings have two bytes.
         (code, bytes.len().min(2))
     }
+}
+
+/// Returns the character encoding that a predefined map is made for.
+fn charset(name: &[u8]) -> Option<&'static Charset> {
+    let begins = |prefixes: &[&[u8]]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+    match name {
+        _ if begins(&[b"Uni"]) => Some(encoding_rs::UTF_16BE),
+        _ if begins(&[b"GB"]) => Some(encoding_rs::GB18030),
+        _ if begins(&[b"B5", b"ETen", b"HKscs"]) => Some(encoding_rs::BIG5),
+        _ => None,
+    }
+}
+
+fn decoded(charset: &'static Charset, code: &[u8]) -> Option<String> {
+    let text = charset.decode_without_bom_handling_and_without_replacement(code)?;
+    (!text.chars().any(char::is_control)).then(|| text.into_owned())
 }
 
 /// Returns the characters that a map gives a code, if they are any.
@@ -181,10 +202,10 @@ impl Fonts {
                 vertical: false,
             }));
         }
-        let encoding = match dict.get::<Object<'_>>("Encoding") {
-            Some(Object::Name(name)) => predefined(&name),
-            Some(Object::Stream(stream)) => map(&stream, budget)?,
-            _ => None,
+        let (encoding, charset) = match dict.get::<Object<'_>>("Encoding") {
+            Some(Object::Name(name)) => (predefined(&name), charset(&name)),
+            Some(Object::Stream(stream)) => (map(&stream, budget)?, None),
+            _ => (None, None),
         };
         let encoding = encoding.unwrap_or_else(CMap::identity_h);
         let descendant = dict
@@ -203,6 +224,7 @@ impl Fonts {
         Ok(Some(Font {
             codes: Codes::Composite {
                 collection: family.and_then(|family| self.collection(&family)),
+                charset,
                 widths: descendant
                     .get::<Array<'_>>("W")
                     .map(|widths| composite_widths(&widths))
@@ -314,12 +336,10 @@ fn composite_widths(array: &Array<'_>) -> Vec<(u32, u32, f32)> {
             Object::Number(number) => numbers.push(number.as_f32()),
             Object::Array(each) => {
                 let first = numbers.last().copied().unwrap_or(0.0) as u32;
-                let each = each.iter::<f32>();
-                widths.extend(
-                    (first..)
-                        .zip(each)
-                        .map(|(number, width)| (number, number, width)),
-                );
+                for (offset, width) in (0u32..=u32::from(u16::MAX)).zip(each.iter::<f32>()) {
+                    let number = first.saturating_add(offset);
+                    widths.push((number, number, width));
+                }
                 numbers.clear();
             }
             _ => {}

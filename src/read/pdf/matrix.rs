@@ -12,6 +12,12 @@ impl Matrix {
         Matrix([1.0, 0.0, 0.0, 1.0, x, y])
     }
 
+    /// Returns where a point comes to lie.
+    pub(super) fn apply(&self, x: f64, y: f64) -> (f64, f64) {
+        let Matrix([a, b, c, d, e, f]) = *self;
+        (a * x + c * y + e, b * x + d * y + f)
+    }
+
     /// Returns the map that does this one first, then another.
     pub(super) fn then(&self, next: &Matrix) -> Matrix {
         let Matrix([a, b, c, d, e, f]) = *self;

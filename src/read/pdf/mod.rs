@@ -11,14 +11,16 @@ mod lines;
 mod matrix;
 mod names;
 mod paragraphs;
+mod paths;
 mod runs;
 mod script;
+mod tables;
 mod unpack;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::Origin;
-use super::transcript::Transcript;
+use super::transcript::{Paragraph, Transcript};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Warning;
 use font::Fonts;
@@ -59,7 +61,7 @@ pub(super) fn read(bytes: Vec<u8>, origin: &Origin<'_>) -> Result<Transcript> {
         let is_unknown = |glyph: &&content::Glyph| glyph.character == '\u{fffd}';
         unknown += shown.glyphs.iter().filter(is_unknown).count();
         pictures += usize::from(shown.has_picture);
-        pages.push(lines::blocks(&shown.glyphs));
+        pages.push(lines::blocks(shown));
     }
     if characters == 0 {
         return Err(no_text(pages.len(), pictures));
@@ -70,8 +72,12 @@ pub(super) fn read(bytes: Vec<u8>, origin: &Origin<'_>) -> Result<Transcript> {
     let furniture = furniture::take(&mut pages);
     let mut transcript = Transcript::default();
     paragraphs::write(&pages, limits, &mut transcript)?;
-    if !furniture.is_empty() {
-        transcript.warnings.push(left_out(&furniture));
+    match transcript.is_blank() {
+        // Heads count where there is nothing else.
+        true => furniture
+            .into_iter()
+            .for_each(|line| transcript.push(&Paragraph::plain(line))),
+        false => transcript.warnings.extend(left_out(&furniture)),
     }
     if unknown > 0 {
         transcript.undecodable = unknown;
@@ -84,17 +90,19 @@ pub(super) fn read(bytes: Vec<u8>, origin: &Origin<'_>) -> Result<Transcript> {
     Ok(transcript)
 }
 
-fn left_out(furniture: &[String]) -> Warning {
+fn left_out(furniture: &[String]) -> Option<Warning> {
     let count = furniture.len();
     let first: String = furniture
-        .first()
-        .map(|line| line.trim().chars().take(SHOWN_CHARS).collect())
-        .unwrap_or_default();
-    Warning::new(
+        .first()?
+        .trim()
+        .chars()
+        .take(SHOWN_CHARS)
+        .collect();
+    Some(Warning::new(
         0,
         format!("{count} 行页眉、页码未计入正文，如“{first}”"),
         format!("{count} lines of running heads and page numbers were left out, such as '{first}'"),
-    )
+    ))
 }
 
 fn encrypted(zh: &str, en: &str) -> Error {

@@ -28,6 +28,12 @@ const SPACED: f32 = 1.12;
 /// An indent is wider than this, in ems.
 const INDENT: f32 = 1.2;
 
+/// Fewer lines do not show how long they may be.
+const MIN_LINES: usize = 12;
+
+/// Fewer lines of a region do not show that it is wider or narrower than others.
+const MIN_BLOCK: usize = 8;
+
 /// Longer paragraphs are no headings, in characters.
 const MAX_HEADING: usize = 60;
 
@@ -43,6 +49,8 @@ struct Usual {
     pitch: f32,
     /// Length of full lines in regions that stand alone and in those beside others.
     widths: [f32; 2],
+    /// Whether most lines stand in columns.
+    columns: bool,
     /// Whether paragraphs begin with an indent.
     indented: bool,
     /// Whether they stand wider apart than lines.
@@ -198,25 +206,28 @@ impl Usual {
             0.05,
         );
         let width = |beside: bool| {
-            let blocks = blocks().filter(|block| block.beside == beside);
-            let widths = blocks.flat_map(|block| {
+            let blocks = || blocks().filter(|block| block.beside == beside);
+            let widths = blocks().flat_map(|block| {
                 let left = left(&block.lines);
                 let lines = block.lines.iter().filter(is_text);
                 lines.map(move |line| line.reach - left)
             });
-            let mut widths: Vec<f32> = widths.collect();
-            widths.sort_by(f32::total_cmp);
-            widths
-                .get(widths.len() * 19 / 20)
-                .copied()
-                .unwrap_or_default()
+            let widths: Vec<f32> = widths.collect();
+            let is_few = widths.len() < MIN_LINES;
+            let width = full_width(widths, size);
+            // A few lines may all be short; then the page tells, whose margins are alike.
+            let likely = blocks().map(likely_width).fold(0.0, f32::max);
+            if is_few { width.max(likely) } else { width }
         };
+        let beside = blocks().filter(|block| block.beside && block.upright);
+        let beside: usize = beside.map(|block| block.lines.len()).sum();
         let bold: usize = lines().filter(|line| line.is_bold()).map(count).sum();
         let all: usize = lines().map(count).sum();
         let mut usual = Usual {
             size,
             pitch: pitch.unwrap_or(1.5),
             widths: [width(false), width(true)],
+            columns: beside * 2 > lines().count(),
             indented: false,
             spaced: false,
             bold: bold * 2 > all,
@@ -253,19 +264,20 @@ impl Usual {
 
     fn margins(&self, block: &Block) -> Margins {
         let left = left(&block.lines);
-        let ends = || block.lines.iter().map(|line| line.reach);
-        let far = ends().max_by(f32::total_cmp).unwrap_or_default();
-        let usual = left + self.widths[usize::from(block.beside)];
-        let reach = |end: f32| {
-            ends()
-                .filter(|other| (other - end).abs() < self.size)
-                .count()
-        };
-        // Some lines may stick out; a region of its own width has several full lines.
-        let right = match far > usual || reach(far) >= 3 && block.lines.len() >= 8 {
-            true if reach(far) >= 2 => far,
+        let reaches = || block.lines.iter().map(|line| line.reach - left);
+        let far = reaches().max_by(f32::total_cmp).unwrap_or_default();
+        // The last page may have but one of its columns.
+        let alone = !block.beside && (far > self.widths[1] + self.size || !self.columns);
+        let usual = self.widths[usize::from(!alone)];
+        let own = full_width(reaches().collect(), self.size);
+        // Text beside a picture is narrower: most of its lines are full.
+        let at_own = reaches().filter(|width| (width - own).abs() < self.size / 2.0);
+        let is_narrow = block.lines.len() >= MIN_BLOCK && at_own.count() * 2 > block.lines.len();
+        let width = match own > usual || is_narrow {
+            true if block.lines.len() >= MIN_BLOCK => own,
             _ => usual,
         };
+        let right = left + width;
         Margins { left, right }
     }
 
@@ -300,12 +312,18 @@ impl Usual {
         if open.room >= line.head + 0.3 * em {
             return false;
         }
-        // Behind a full line that ends no sentence, only an indent or a chasm begins anew.
+        // Behind a full line that ends no sentence, only an indent or a chasm begins anew, or the
+        // end of a heading in bold.
         if !ends_sentence(text) {
-            let hangs = open.first.start + em < line.start || last.start + em / 2.0 > line.start;
-            let is_hanging = hangs && !opens_item(&line.text);
-            return (indent <= INDENT * em || is_hanging)
-                && pitch.is_none_or(|pitch| pitch < self.pitch * CHASM);
+            let is_set_off = !self.bold
+                && open.paragraph.bold >= text.len()
+                && line.bold == 0
+                && !text.ends_with(['，', '、', ',']);
+            let chasm = if self.spaced { SPACED } else { CHASM };
+            let is_hanging = open.first.start + em < line.start && !opens_item(&line.text);
+            return !is_set_off
+                && (indent <= INDENT * em || is_hanging)
+                && pitch.is_none_or(|pitch| pitch < self.pitch * chasm);
         }
         let wide = if self.spaced { SPACED } else { WIDE };
         // Where neither indents nor spacing tell, a number does.
@@ -350,6 +368,30 @@ fn left(lines: &[Line]) -> f32 {
     let mut starts: Vec<f32> = lines.iter().map(|line| line.start).collect();
     starts.sort_by(f32::total_cmp);
     starts.get(starts.len() / 10).copied().unwrap_or_default()
+}
+
+/// Returns the length of full lines: the longest that is not rare, for some stick out.
+fn full_width(mut widths: Vec<f32>, em: f32) -> f32 {
+    widths.sort_by(f32::total_cmp);
+    let longest = widths.last().copied().unwrap_or_default();
+    let long = widths.partition_point(|width| *width < longest * 0.6);
+    let enough = (widths.len() - long).div_ceil(6);
+    let is_common = |end: usize| {
+        let near = widths.partition_point(|width| *width < widths[end] - em / 2.0);
+        end + 1 - near >= enough
+    };
+    let common = (0..widths.len()).rev().find(|end| is_common(*end));
+    common.map_or(longest, |end| widths[end])
+}
+
+/// Returns how long the lines of a region are likely to be at least.
+fn likely_width(block: &Block) -> f32 {
+    let (start, end) = block.page;
+    let margin = left(&block.lines) - start;
+    match block.beside {
+        true => 0.0,
+        false => (end - start - 2.0 * margin) * 0.85,
+    }
 }
 
 /// Returns the value that weighs most, to a grain.
