@@ -154,6 +154,22 @@ impl Store {
         })
     }
 
+    /// Returns whether the last commit names groups of these very passages.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn is_grouped(&self) -> Result<bool> {
+        let Some(file) = self.near_file()? else {
+            return Ok(false);
+        };
+        let fault = |cause| failed(&self.folder, cause);
+        guarded(&self.index, &self.folder, || {
+            let searcher = self.index.reader().map_err(fault)?.searcher();
+            let (state, _) = Columns::open(&searcher).map_err(fault)?.units(&searcher);
+            Ok(file.state == state)
+        })
+    }
+
     /// Groups the near copies among the committed passages and writes the groups to a new file in
     /// the folder of the generation. Returns its name, for [`super::Writer::commit_with`]; `None`
     /// if the last commit names a file for these very passages.
@@ -191,14 +207,26 @@ impl Store {
 
     /// Reads the file that the last commit names; `None` if there is none or it is damaged.
     fn near_file(&self) -> Result<Option<File>> {
-        let Some(named) = self.payload()?.near else {
-            return Ok(None);
-        };
         let folder = self.folder.join(&self.manifest.generation);
-        Ok(std::fs::read(folder.join(Path::new(&named.name)))
-            .ok()
-            .filter(|bytes| blake3::hash(bytes).to_hex().as_str() == named.hash)
-            .and_then(|bytes| File::parse(&bytes)))
+        let mut payload = self.payload()?;
+        loop {
+            let Some(named) = &payload.near else {
+                return Ok(None);
+            };
+            let bytes = std::fs::read(folder.join(Path::new(&named.name)));
+            if bytes.is_err() {
+                // A commit may have put another in its place meanwhile.
+                let now = self.payload()?;
+                if now != payload {
+                    payload = now;
+                    continue;
+                }
+            }
+            return Ok(bytes
+                .ok()
+                .filter(|bytes| blake3::hash(bytes).to_hex().as_str() == named.hash)
+                .and_then(|bytes| File::parse(&bytes)));
+        }
     }
 }
 

@@ -69,16 +69,16 @@ impl Writer {
             payload: store.payload()?,
             deleted: Mutex::default(),
         };
-        writer.sweep(&[&writer.payload]);
+        writer.sweep();
         Ok(writer)
     }
 
-    /// Removes files that the given commits do not name. What cannot be removed, since a reader
+    /// Removes files that the last commit does not name. What cannot be removed, since a reader
     /// holds it open, stays for the next time.
-    fn sweep(&self, commits: &[&Payload]) {
+    fn sweep(&self) {
         let _ = self.writer.garbage_collect_files().wait();
         let named = |name: &str| {
-            let mut sidecars = commits.iter().flat_map(|commit| commit.sidecars());
+            let mut sidecars = self.payload.sidecars();
             sidecars.any(|sidecar| sidecar.name == name)
         };
         for entry in fs::read_dir(&self.generation)
@@ -202,8 +202,8 @@ impl Writer {
     /// Commits with a file of near-duplicate groups, which stands finished in
     /// [`Store::generation`] under a name that no commit has had (`near-…`); `None` for none.
     ///
-    /// The file is synced before the commit names it. That of the commit before stays until the next
-    /// one, for readers that are about to open it.
+    /// The file is synced before the commit names it. That of the commit before is removed; a reader
+    /// that was about to open it asks again which one is named.
     ///
     /// # Errors
     /// As for [`Writer::commit`], or if the file cannot be read.
@@ -213,8 +213,11 @@ impl Writer {
             near: near.transpose()?,
         };
         let before = std::mem::replace(&mut self.payload, payload);
-        self.commit()?;
-        self.sweep(&[&before, &self.payload]);
+        if let Err(error) = self.commit() {
+            self.payload = before;
+            return Err(error);
+        }
+        self.sweep();
         Ok(())
     }
 

@@ -261,7 +261,7 @@ fn unknown(target: &str, typed: &str, ledger: &Ledger) -> Error {
 fn near(typed: &str, ledger: &Ledger) -> Vec<String> {
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let meant = name(typed);
-    let mut alike: Vec<(f64, &str)> = ledger
+    let mut alike: Vec<(f64, f64, &str)> = ledger
         .all()
         .map(|record| {
             let source = record.source.as_str();
@@ -269,15 +269,20 @@ fn near(typed: &str, ledger: &Ledger) -> Vec<String> {
                 true => 1.0,
                 false => strsim::normalized_damerau_levenshtein(&name(source), &meant),
             };
-            (likeness, source)
+            let whole = strsim::normalized_damerau_levenshtein(source, typed);
+            (likeness, whole, source)
         })
-        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .filter(|(likeness, ..)| *likeness >= ALIKE)
         .collect();
-    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    // Of names that are equally alike, those in a place that is alike.
+    alike.sort_by(|a, b| {
+        let likeness = b.0.total_cmp(&a.0).then_with(|| b.1.total_cmp(&a.1));
+        likeness.then_with(|| a.2.cmp(b.2))
+    });
     alike.truncate(SUGGESTIONS);
     alike
         .into_iter()
-        .map(|(_, source)| source.to_owned())
+        .map(|(.., source)| source.to_owned())
         .collect()
 }
 

@@ -309,7 +309,7 @@ fn work_on_file(
         && read::holds_records(&mut file, origin.path).map_err(fault)?;
     if is_archive || is_streamed {
         file.seek(SeekFrom::Start(0)).map_err(fault)?;
-        let hash = hash_file(&mut file, mouth).map_err(fault)?;
+        let hash = hash_file((&mut file).take(length), mouth).map_err(fault)?;
         if !found(hash, length, time, known, mouth) {
             return Ok(None);
         }
@@ -320,13 +320,15 @@ fn work_on_file(
         return Ok(None);
     }
     let summary = if is_streamed {
-        let input = Listened { file, mouth };
+        // What is written to it from now on is left to the next run: it might never end.
+        let input = Listened { file, mouth }.take(length);
         read::read_records(origin, BufReader::with_capacity(1 << 20, input), each)?
     } else if let Kind::Other(name) = kind {
         // Films and disk images are not read to be left out.
         return Err(read::not_read(origin.path, name));
     } else {
         origin.limits.check_size(length)?;
+        file.seek(SeekFrom::Start(0)).map_err(fault)?;
         let bytes = read_file(file, length, &origin.limits).map_err(fault)??;
         let length = bytes.len() as u64;
         if !found(hash(&bytes), length, time, known, mouth) {
@@ -366,7 +368,7 @@ fn hash(bytes: &[u8]) -> String {
     short(blake3::hash(bytes))
 }
 
-fn hash_file(file: &mut File, mouth: &Mouth) -> io::Result<String> {
+fn hash_file(mut file: impl Read, mouth: &Mouth) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 1 << 20];
     let mut unsaid = 0;

@@ -76,22 +76,21 @@ impl Target {
         })
     }
 
-    /// Groups near-copies, waits for merges, and returns the number of commits. Groups that a killed
-    /// build left behind are made up for, though nothing else was written.
+    /// Groups near-copies, waits for merges, and returns the number of commits. What a killed build
+    /// left behind is made up for and cleared away, though nothing else was written.
     pub(super) fn group(
         &self,
         writer: Option<SharedWriter>,
         threads: usize,
         analyzer: &Analyzer,
     ) -> Result<u64> {
+        // A writer clears away what no commit names, so there is one before there is a new file.
+        let writer = match writer {
+            Some(writer) => writer,
+            None if self.store.is_grouped()? && !self.store.has_leftovers()? => return Ok(0),
+            None => self.writer(1, MEMORY)?,
+        };
         let grouped = in_threads(threads, || self.store.group_near_copies(analyzer))?;
-        let writer = match (writer, &grouped) {
-            (None, Some(_)) => Some(self.writer(1, MEMORY)?),
-            (writer, _) => writer,
-        };
-        let Some(writer) = writer else {
-            return Ok(0);
-        };
         if let Some(file) = grouped {
             writer.commit_with(&file)?;
         }

@@ -515,6 +515,10 @@ impl<'a> Entry<'a> {
         };
         let is_same = self.known == Some(&self.report.record) && !self.is_written;
         let is_kept = self.is_kept && self.known.is_some();
+        if is_same && self.report.record.status == SourceStatus::Indexed {
+            // An archive was opened for its members and found as it was.
+            self.report.record.status = SourceStatus::Unchanged;
+        }
         if !is_same && !is_kept {
             let record = self.report.record.clone();
             if record.members.is_none() {

@@ -13,7 +13,8 @@ use std::fmt;
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FacetField, Filter, Matching, Note};
-use crate::query::{Expr, Text, Within};
+pub use crate::query::Within;
+use crate::query::{Expr, Text};
 use crate::schema::Schema;
 pub use form::{Form, Gap};
 

@@ -329,7 +329,7 @@ mod tests {
     fn check(text: &str, rendered: &str) {
         let mut out = String::new();
         let mut last = 0;
-        let range = super::super::front_matter::find(text);
+        let range = crate::read::front_matter::find(text);
         for mark in marks(text, range, &mut Vec::new()) {
             assert!(mark.bytes.start >= last, "overlap in {text}");
             out += &text[last..mark.bytes.start];

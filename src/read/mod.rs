@@ -2,7 +2,7 @@
 //!
 //! Invariant: reading removes nothing. Front matter, bold markers, comments and footnote marks
 //! stay in `text` and are listed in `marks`, so that spans always refer to the decoded source.
-//! Office documents have no text of their own: theirs is a [`transcript`], a paragraph a line.
+//! Office documents have no text of their own: theirs is a transcript, a paragraph a line.
 
 pub mod archive;
 mod counting;

@@ -344,7 +344,7 @@ mod tests {
         let lines: Vec<_> = texts.iter().map(|text| text.fixed_line).collect();
         assert_eq!(lines, [Some(1), Some(2), Some(4)]);
 
-        let limits = super::super::Limits::start(20, std::time::Duration::ZERO);
+        let limits = crate::read::Limits::start(20, std::time::Duration::ZERO);
         let origin = Origin {
             limits,
             ..Origin::new("a.jsonl", "a.jsonl".as_ref())

@@ -18,8 +18,8 @@ use super::{Identity, Index, bm25};
 use crate::error::Result;
 use crate::index::fields::PASSAGE;
 use crate::model::Filter;
+use crate::plan::Within;
 use crate::plan::{Alias, Form, Leaf, Node, Plan, Target};
-use crate::query::Within;
 
 /// Lowers a plan's tree.
 ///

@@ -10,7 +10,7 @@ use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Wei
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::verbatim::{Place, VerbatimQuery, VerbatimScorer, align};
-use crate::query::Within;
+use crate::plan::Within;
 
 /// Finds passages that hold all parts close together.
 #[derive(Debug, Clone)]

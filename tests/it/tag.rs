@@ -139,7 +139,7 @@ proptest::proptest! {
         let text = pieces.concat();
         proptest::prop_assume!(!text.trim().is_empty());
         static SCHEMA: std::sync::LazyLock<Schema> = std::sync::LazyLock::new(|| Schema::embedded().unwrap());
-        for report in tagged(&text.replace('\n', ""), text.as_bytes(), &SCHEMA) {
+        for report in tagged(&format!("{}.txt", text.replace('\n', "")), text.as_bytes(), &SCHEMA) {
             let mut ids: Vec<_> = report.passages.iter().map(|passage| passage.id).collect();
             ids.sort();
             ids.dedup();

@@ -32,10 +32,10 @@ impl Bench {
             for number in 0..2 {
                 bench.write(run * 2 + number, "");
             }
-            bench.expect(&["index", "reports", "-q"], 0);
+            bench.expect(&["index", "reports", "-q", "--jobs", "1"], 0);
         }
         bench.write(0, "新增一句。");
-        bench.expect(&["index", "reports", "-q"], 0);
+        bench.expect(&["index", "reports", "-q", "--jobs", "1"], 0);
         bench
     }
 

@@ -7,9 +7,9 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
-use super::super::Store;
-use super::super::fields::PASSAGE;
 use super::{Finding, Verification};
+use crate::index::Store;
+use crate::index::fields::PASSAGE;
 use crate::model::{PassageId, SourceRecord};
 
 /// Checks the numbers.

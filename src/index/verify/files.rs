@@ -1,5 +1,6 @@
 //! Files of a generation: all there, none changed, none too many.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,12 +8,12 @@ use tantivy::directory::FileSlice;
 use tantivy::index::SegmentComponent;
 use tantivy::{Directory, HasLen, Index, IndexMeta};
 
-use super::super::disk::{META, UNFINISHED, is_segment};
-use super::super::payload::{Payload, SIDECARS};
-use super::super::{Manifest, Store};
 use super::{Finding, Verification, changed, lost, open};
 use crate::analyze::Analyzer;
 use crate::error::Result;
+use crate::index::disk::{META, UNFINISHED, is_segment};
+use crate::index::payload::{Payload, SIDECARS};
+use crate::index::{Manifest, Store, failed, guarded};
 
 /// What ends every file of a segment after its footer: the footer's length and a magic number.
 const MAGIC: u32 = 1337;
@@ -120,15 +121,45 @@ fn footer_fits(file: &FileSlice) -> Option<bool> {
     Some(magic == MAGIC && footer == expected)
 }
 
+impl Store {
+    /// Returns whether the generation's folder holds files that the last commit does not name.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(crate) fn has_leftovers(&self) -> Result<bool> {
+        let payload = self.payload()?;
+        let metas = guarded(&self.index, &self.folder, || {
+            let metas = self.index.load_metas();
+            metas.map_err(|cause| failed(&self.folder, cause))
+        })?;
+        let sidecars = payload.sidecars().map(|sidecar| sidecar.name.clone());
+        let segments = segment_files(&metas).into_iter();
+        let known: HashSet<String> = segments
+            .map(|path| path.to_string_lossy().into_owned())
+            .chain(sidecars)
+            .collect();
+        let names = entries(&self.generation()).into_iter();
+        Ok(names
+            .map(|(name, _)| name)
+            .any(|name| is_ours(&name) && !known.contains(&name)))
+    }
+}
+
+/// Returns whether a file of a generation's folder, if no commit names it, goes with the next run.
+fn is_ours(name: &str) -> bool {
+    is_segment(name)
+        || name.ends_with(UNFINISHED)
+        || SIDECARS.iter().any(|start| name.starts_with(start))
+}
+
 /// Notes files that no commit names: a killed run left them, or a run under way writes them.
 fn leftovers(folder: &Path, manifest: &Manifest, known: &[String], found: &mut Verification) {
     let (mut files, mut bytes) = (0u64, 0);
     let mut foreign = Vec::new();
     for (name, path) in entries(&folder.join(&manifest.generation)) {
-        let is_ours = is_segment(&name) || SIDECARS.iter().any(|start| name.starts_with(start));
         if known.contains(&name) || name.ends_with(".lock") {
             continue;
-        } else if is_ours || name.ends_with(UNFINISHED) {
+        } else if is_ours(&name) {
             files += 1;
             bytes += size(&path);
         } else {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 
-use super::super::payload::hash;
 use super::{Finding, Verification};
+use crate::index::payload::hash;
 use crate::model::SourceRecord;
 
 /// Notes sources that are gone or no longer what was indexed.

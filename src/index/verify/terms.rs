@@ -11,10 +11,10 @@ use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument};
 
-use super::super::Store;
 use super::counts::each_passage;
 use super::{Finding, Verification, changed};
 use crate::analyze::Analyzer;
+use crate::index::Store;
 use crate::model::PassageRecord;
 
 /// Checks every passage.

@@ -6,7 +6,7 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 
 use super::names::Names;
-use super::{Allowance, Content, Walk, damaged, tar};
+use super::{Allowance, Content, Walk, damaged};
 use crate::error::Result;
 
 /// Where a tar archive says what it is: behind 257 bytes of its first header.
@@ -31,7 +31,7 @@ pub(super) fn members(content: Content, path: &Path, mut walk: Walk<'_>) -> Resu
         allowance: walk.allowance,
     };
     if head.get(257..262) == Some(b"ustar") {
-        return tar::members(unpacked, walk);
+        return super::tar::members(unpacked, walk);
     }
     // What the header calls it, or the file's own name without `.gz`.
     let name = name

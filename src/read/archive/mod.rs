@@ -135,8 +135,8 @@ pub fn members(
     };
     match format {
         Format::Gzip => gzip::members(content, path, walk),
-        Format::Tar => tar::members(content, walk),
-        _ => zip::members(content, walk),
+        Format::Tar => self::tar::members(content, walk),
+        _ => self::zip::members(content, walk),
     }
     .map_err(|error| match error.path() {
         Some(_) => error,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::encoding;
+use crate::read::encoding;
 
 /// The names of one archive.
 #[derive(Debug, Default)]
