@@ -8,6 +8,7 @@
 //! | `durability` | what an index outlasts: full disks, second writers, readers while it changes, other rules |
 //! | `formats_doc` | binary Word: automatic numbers against typed ones, the seed in it |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
+//! | `formats_pdf` | PDF: a report set in many ways against its text, the seed, bombs, damage |
 //! | `formats_rtf_odt` | RTF and OpenDocument: outlines, the seed beside the project, damage |
 //! | `formats_tables` | CSV and workbooks: the same records as JSONL, figures, hostile ones |
 //! | `formats_web` | web pages in the shapes of government sites: the article whole, the site gone |
@@ -40,6 +41,7 @@ mod commands;
 mod durability;
 mod formats_doc;
 mod formats_docx;
+mod formats_pdf;
 mod formats_rtf_odt;
 mod formats_tables;
 mod formats_web;
