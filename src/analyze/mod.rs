@@ -18,7 +18,7 @@ pub use segment::Segmenter;
 use crate::schema::Schema;
 
 /// Raised by hand when folding or tokens change.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The one analyzer. Cheap to share behind an `Arc`; the dictionary is loaded at the first cut.
 ///
@@ -105,7 +105,7 @@ pub(crate) fn sentence_ends(folded: &str) -> Vec<u64> {
         if ended
             && !matches!(
                 character,
-                '。' | '!' | '?' | '”' | '’' | '"' | '\'' | ')' | '」' | '』' | '》'
+                '。' | '!' | '?' | '”' | '’' | '"' | '\'' | ')' | ']' | '》'
             )
         {
             ends.push(place);

@@ -67,7 +67,7 @@ fn close_together_is_by_characters() {
         "乡村*振兴??战略",
         Matching::Auto,
         false,
-        "text \"乡村*振兴??战略\"\n  verbatim: 乡村{0–20}振兴??战略\n  or verbatim in a heading that opens on the passage",
+        "text \"乡村*振兴??战略\"\n  verbatim: 乡村{0–20}振兴??战略",
     );
 }
 
@@ -103,5 +103,57 @@ fn most_of_the_words_of_all_chunks() {
   verbatim: 教育投入
   words (40% by weight): 教育 投入
   or verbatim in a heading that opens on the passage",
+    );
+}
+
+#[test]
+fn figures_are_no_words() {
+    check(
+        "增长6.5% 1,600户 2023年",
+        Matching::Auto,
+        false,
+        "and
+  text \"增长6.5%\"
+    verbatim: 增长6.5%
+    words (all): 增长 6.5%
+    or verbatim in a heading that opens on the passage
+  text \"1,600户\"
+    verbatim: 1,600户
+    or verbatim: 1600户
+    words (all): 户 1,600|1600
+    or verbatim in a heading that opens on the passage
+  text \"2023年\"
+    verbatim: 2023年
+    or verbatim in a heading that opens on the passage",
+    );
+}
+
+#[test]
+fn a_prefix_is_by_characters_in_every_mode() {
+    check(
+        "乡村*",
+        Matching::Words,
+        false,
+        "text \"乡村*\"\n  verbatim: 乡村",
+    );
+}
+
+#[test]
+fn punctuation_between_terms_asks_for_nothing() {
+    check(
+        "\"教育\" / \"医疗\"",
+        Matching::Auto,
+        false,
+        "and
+  text \"教育\"
+    verbatim: 教育
+  text \"医疗\"
+    verbatim: 医疗",
+    );
+    check(
+        "。",
+        Matching::Verbatim,
+        false,
+        "text \"。\"\n  verbatim: 。",
     );
 }

@@ -1,25 +1,23 @@
 //! A plan's tree → tantivy queries. Matching only: ranking has its own way through the postings.
 
 use std::collections::HashSet;
-use std::ops::Bound;
 
 use tantivy::postings::Postings;
 use tantivy::query::{
-    BooleanQuery, EmptyQuery, EnableScoring, Explanation, Occur, Query, RangeQuery, Scorer,
-    TermQuery, TermSetQuery, Weight,
+    BooleanQuery, EmptyQuery, EnableScoring, Explanation, Occur, Query, Scorer, TermQuery,
+    TermSetQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::filter::{self, Kept};
 use super::near::NearQuery;
-use super::verbatim::VerbatimQuery;
-use super::{Identity, Index, bm25};
+use super::verbatim::{VerbatimQuery, bigrams};
+use super::{Identity, Index, bm25, values};
 use crate::error::Result;
 use crate::index::fields::PASSAGE;
-use crate::model::Filter;
-use crate::plan::Within;
-use crate::plan::{Alias, Form, Leaf, Node, Plan, Target};
+use crate::model::{FacetField, Filter};
+use crate::plan::{Alias, Form, Leaf, Node, Plan, Target, Within};
 
 /// Lowers a plan's tree.
 ///
@@ -149,14 +147,18 @@ fn leaf(leaf: &Leaf, index: &Index<'_>) -> Result<Box<dyn Query>> {
             .iter()
             .map(|word| Term::from_field_text(index.fields.words, word))
             .collect();
+        let figures = leaf.figures.iter().map(|spellings| VerbatimQuery {
+            field,
+            forms: spellings.clone(),
+        });
         faces.push(match leaf.most {
-            Some(share) => Box::new(MostQuery::new(&terms, share, index)?),
-            None => Box::new(BooleanQuery::new(
-                terms
-                    .into_iter()
-                    .map(|word| (Occur::Must, term(word)))
-                    .collect(),
-            )),
+            Some(share) => Box::new(MostQuery::new(&terms, figures.collect(), share, index)?),
+            None => {
+                let words = terms.into_iter().map(term);
+                let figures = figures.map(|figure| -> Box<dyn Query> { Box::new(figure) });
+                let all = words.chain(figures).map(|part| (Occur::Must, part));
+                Box::new(BooleanQuery::new(all.collect()))
+            }
         });
     }
     Ok(any(faces))
@@ -176,8 +178,10 @@ fn alias(alias: &Alias, field: Field, index: &Index<'_>) -> Option<Box<dyn Query
     let Some(year) = alias.until else {
         return Some(found);
     };
-    let last = Term::from_field_i64(index.fields.report_year, i64::from(year));
-    let years = RangeQuery::new(Bound::Unbounded, Bound::Included(last));
+    let years = YearsQuery {
+        field: FacetField::ReportYear,
+        ranges: vec![(i64::MIN, i64::from(year))],
+    };
     Some(Box::new(BooleanQuery::new(vec![
         (Occur::Must, found),
         (Occur::Must, Box::new(years)),
@@ -223,13 +227,10 @@ fn facet(filter: &Filter, index: &Index<'_>) -> Result<Box<dyn Query>> {
     let values = index.values(filter.field)?;
     Ok(
         match filter::resolve(filter.field, &[filter], &values.values, index.schema)? {
-            Kept::Years { kept, .. } => any(kept
-                .into_iter()
-                .map(|(from, to)| -> Box<dyn Query> {
-                    let bound = |year| Bound::Included(Term::from_field_i64(field, year));
-                    Box::new(RangeQuery::new(bound(from), bound(to)))
-                })
-                .collect()),
+            Kept::Years { kept, .. } => Box::new(YearsQuery {
+                field: filter.field,
+                ranges: kept,
+            }),
             Kept::Values { kept, .. } => {
                 let names = values.values.iter().zip(kept).filter(|(_, kept)| *kept);
                 Box::new(TermSetQuery::new(
@@ -240,15 +241,63 @@ fn facet(filter: &Filter, index: &Index<'_>) -> Result<Box<dyn Query>> {
     )
 }
 
-/// Finds passages that hold enough of the words, by weight: idf over all words of the query.
+/// Finds passages of some years, from the fast field: the library's own set of a range may not be
+/// sought backwards, and does so itself where it stands under NOT.
+#[derive(Debug, Clone)]
+struct YearsQuery {
+    field: FacetField,
+    /// Ends included.
+    ranges: Vec<(i64, i64)>,
+}
+
+impl Query for YearsQuery {
+    fn weight(&self, _scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for YearsQuery {
+    fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut docs: Vec<DocId> = Vec::new();
+        if let Some(years) = values::years(self.field, reader)? {
+            for &(from, to) in &self.ranges {
+                // Values outside of a column's own range are not looked for rightly.
+                let (from, to) = (from.max(years.min_value()), to.min(years.max_value()));
+                if from > to {
+                    continue;
+                }
+                let mut found = Vec::new();
+                years.get_docids_for_value_range(from..=to, 0..reader.max_doc(), &mut found);
+                docs.extend(found);
+            }
+        }
+        docs.sort_unstable();
+        docs.dedup();
+        Ok(Box::new(DocList { docs, at: 0 }))
+    }
+
+    fn explain(&self, _reader: &SegmentReader, _doc: DocId) -> tantivy::Result<Explanation> {
+        Err(TantivyError::InvalidArgument(
+            "matching has no score".to_owned(),
+        ))
+    }
+}
+
+/// Finds passages that hold enough of the words and figures, by weight: idf over all of the query.
 #[derive(Debug, Clone)]
 struct MostQuery {
     words: Vec<(Term, f32)>,
+    figures: Vec<(VerbatimQuery, f32)>,
     enough: f32,
 }
 
 impl MostQuery {
-    fn new(terms: &[Term], share: f32, index: &Index<'_>) -> Result<Self> {
+    fn new(
+        terms: &[Term],
+        figures: Vec<VerbatimQuery>,
+        share: f32,
+        index: &Index<'_>,
+    ) -> Result<Self> {
         let mut words = Vec::with_capacity(terms.len());
         for term in terms {
             // A word that no passage holds cannot be asked for.
@@ -257,9 +306,28 @@ impl MostQuery {
                 words.push((term.clone(), bm25::idf(frequency, index.passages)));
             }
         }
-        let total: f32 = words.iter().map(|(_, weight)| weight).sum();
+        let mut weighted = Vec::with_capacity(figures.len());
+        for figure in figures {
+            // A figure is at least as rare as the rarest pair of its characters.
+            let mut rarest = u64::MAX;
+            let runs = figure.forms.first().into_iter().flat_map(Form::runs);
+            for (_, bigram) in runs.flat_map(bigrams) {
+                let term = Term::from_field_text(figure.field, &bigram);
+                rarest = rarest.min(index.document_frequency(&term)?);
+            }
+            if rarest > 0 && rarest < u64::MAX {
+                let weight = bm25::idf(rarest, index.passages);
+                weighted.push((figure, weight));
+            }
+        }
+        let figures = weighted;
+        let weights = words.iter().map(|(_, weight)| weight);
+        let total: f32 = weights
+            .chain(figures.iter().map(|(_, weight)| weight))
+            .sum();
         Ok(MostQuery {
             words,
+            figures,
             enough: total * share,
         })
     }
@@ -282,6 +350,13 @@ impl Weight for MostQuery {
             while postings.doc() != TERMINATED {
                 weights[postings.doc() as usize] += weight;
                 postings.advance();
+            }
+        }
+        for (figure, weight) in &self.figures {
+            let mut found = figure.open(reader, false)?;
+            while found.doc() != TERMINATED {
+                weights[found.doc() as usize] += weight;
+                found.advance();
             }
         }
         let docs = (0..)

@@ -18,10 +18,12 @@
 //! | `licences` | the licence of every dependency |
 //! | `near` | near copies: groups against all pairs, order and increments, folding and what differs |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
+//! | `queries` | random queries of the whole grammar against a scan |
 //! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `tag` | tags of whole reports, and of labelled ones beside the project |
 //! | `verify` | `verify` and `optimize`: every flipped byte is found |
+//! | `wordings` | `similar` and `related` against a comparison of all passages |
 //! | `support` | what the others share; no tests |
 //!
 //! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
@@ -49,8 +51,10 @@ mod layers;
 mod licences;
 mod near;
 mod properties;
+mod queries;
 mod schema_files;
 mod split;
 mod support;
 mod tag;
 mod verify;
+mod wordings;
