@@ -19,6 +19,7 @@
 //! | `near` | near copies: groups against all pairs, order and increments, folding and what differs |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
 //! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
+//! | `segmenter` | tokens are those of jieba-rs, on real reports and random text |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `tag` | tags of whole reports, and of labelled ones beside the project |
 //! | `verify` | `verify` and `optimize`: every flipped byte is found |
@@ -50,6 +51,7 @@ mod licences;
 mod near;
 mod properties;
 mod schema_files;
+mod segmenter;
 mod split;
 mod support;
 mod tag;
