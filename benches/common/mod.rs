@@ -52,7 +52,10 @@ pub(crate) fn texts(folder: &Path) -> Vec<String> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|kind| kind == "txt") {
+            } else if path
+                .extension()
+                .is_some_and(|kind| kind == "txt" || kind == "md")
+            {
                 let bytes = std::fs::read(&path).unwrap();
                 let mut each = |text: zhengsou::model::SourceText| texts.push(text.text);
                 let _ = zhengsou::read::read(&Origin::new("bench", &path), bytes, &mut each);

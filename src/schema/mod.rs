@@ -6,7 +6,9 @@
 //! Invariant: a schema that loads is whole: patterns compile, names are unique, lists are sorted.
 
 mod agencies;
+mod automaton;
 mod cues;
+mod dictionary;
 mod fields;
 mod files;
 mod headings;
@@ -22,7 +24,9 @@ mod synonyms;
 mod variants;
 
 pub use agencies::{Agencies, Agency, AgencyName};
+pub(crate) use automaton::{NO_CODE, Node};
 pub use cues::Cues;
+pub use dictionary::Dictionary;
 pub use fields::{Face, FieldDeclaration, FieldType, Fields};
 pub use files::Files;
 pub use headings::{Digits, HeadingRules, Numbering, TitleRule};
@@ -44,6 +48,8 @@ use crate::error::Result;
 pub struct Schema {
     /// Fields of the index.
     pub fields: Fields,
+    /// Words of the segmenter, those of the lexicon among them.
+    pub dictionary: Dictionary,
     /// Government terms for the segmenter.
     pub lexicon: Lexicon,
     /// Weights of a score's parts.
@@ -83,9 +89,11 @@ impl Schema {
     /// # Errors
     /// Names the file, the line and the rule that it breaks.
     pub fn load(files: &Files) -> Result<Self> {
+        let lexicon = Lexicon::load(files)?;
         let schema = Schema {
             fields: Fields::load(files)?,
-            lexicon: Lexicon::load(files)?,
+            dictionary: Dictionary::load(files, &lexicon)?,
+            lexicon,
             ranking: Ranking::load(files)?,
             redactions: Redactions::load(files)?,
             synonyms: Synonyms::load(files)?,

@@ -623,7 +623,7 @@ fn survive(bytes: Vec<u8>) -> Option<ErrorKind> {
 fn bombs_end_as_errors() {
     let limit = Some(ErrorKind::Limit);
     let spaces = vec![b' '; 64 << 20];
-    let content = document(PLAIN.font, PORTRAIT, &[spaces.clone()]);
+    let content = document(PLAIN.font, PORTRAIT, std::slice::from_ref(&spaces));
     assert_eq!(survive(content), limit);
 
     let catalogue = b"<</Type/Catalog/Pages 2 0 R>>".to_vec();

@@ -20,6 +20,7 @@
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
 //! | `queries` | random queries of the whole grammar against a scan |
 //! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
+//! | `segmenter` | tokens are those of jieba-rs, on real reports and random text |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `tag` | tags of whole reports, and of labelled ones beside the project |
 //! | `verify` | `verify` and `optimize`: every flipped byte is found |
@@ -53,6 +54,7 @@ mod near;
 mod properties;
 mod queries;
 mod schema_files;
+mod segmenter;
 mod split;
 mod support;
 mod tag;

@@ -1,7 +1,7 @@
 //! Content of a page → its characters, each with its place in the direction of reading.
 //!
 //! Invariant: what is drawn counts, in any order and by any operator; forms within forms end at a
-//! bounded depth, and a page's characters at a bounded number.
+//! bounded depth.
 
 use std::rc::Rc;
 
@@ -11,6 +11,7 @@ use hayro_syntax::object::{Dict, Name, Object, Stream, String as Bytes};
 use hayro_syntax::page::{Page, Resources, Rotation};
 
 use super::font::{Font, Fonts};
+use super::glyphs::{Look, MAX_GLYPHS, Shown};
 use super::matrix::Matrix;
 use super::paths::{Paths, Rule};
 use super::unpack::Budget;
@@ -22,52 +23,8 @@ const MAX_FORMS: usize = 12;
 /// Saved states beyond so many are not kept.
 const MAX_STATES: usize = 512;
 
-/// Characters on one page; a page of a newspaper has twenty thousand.
-const MAX_GLYPHS: usize = 500_000;
-
 /// The clock is looked at every so many instructions.
 const INSTRUCTIONS_A_CHECK: usize = 4096;
-
-/// A character on a page. Its place is given in the direction that its line runs in, so that a
-/// page on its side and vertical writing read like any other.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Glyph {
-    pub(super) character: char,
-    /// Quarter turns, clockwise, of the line that it stands on.
-    pub(super) turns: u8,
-    /// Where it begins along its line, in points.
-    pub(super) start: f32,
-    /// Where it ends along its line.
-    pub(super) end: f32,
-    /// Height of the line that it stands on; lines further down are lower.
-    pub(super) base: f32,
-    /// Size of the font, in points.
-    pub(super) size: f32,
-    pub(super) bold: bool,
-    /// Whether the document says that it belongs to the page, not to the text.
-    pub(super) artifact: bool,
-}
-
-impl Glyph {
-    pub(super) fn is_blank(&self) -> bool {
-        self.character.is_whitespace()
-    }
-}
-
-/// What a page shows.
-#[derive(Debug, Default)]
-pub(super) struct Shown {
-    /// In the order in which they were drawn.
-    pub(super) glyphs: Vec<Glyph>,
-    /// Whether it shows a picture.
-    pub(super) has_picture: bool,
-    /// Straight lines, as they lie before the page is turned.
-    pub(super) rules: Vec<Rule>,
-    /// What is seen of the page, before it is turned.
-    pub(super) area: Rule,
-    /// Quarter turns of the page, clockwise.
-    pub(super) turns: u8,
-}
 
 /// Reads a page.
 ///
@@ -347,14 +304,12 @@ impl Reader<'_> {
         let Some(font) = state.font.clone() else {
             return Ok(());
         };
-        if self.shown.glyphs.len() > MAX_GLYPHS {
-            return Err(Error::new(
-                ErrorKind::Limit,
-                format!("一页超过 {MAX_GLYPHS} 字，已放弃"),
-                format!("a page has more than {MAX_GLYPHS} characters and was given up"),
-            ));
-        }
-        let artifact = self.marks.iter().any(|mark| mark.artifact);
+        let look = Look {
+            // Filled and stroked is how programs thicken a font without a bold face.
+            bold: font.bold || state.mode == 2,
+            vertical: font.vertical,
+            artifact: self.marks.iter().any(|mark| mark.artifact),
+        };
         let fill = Matrix([
             state.size * state.scaling,
             0.0,
@@ -366,72 +321,21 @@ impl Reader<'_> {
         font.decode(bytes, |shown| {
             let place = fill.then(text).then(&state.matrix);
             let em = f64::from(shown.advance);
-            self.place(&shown.text, &place, em, &font, state.mode, artifact);
+            self.shown.push(&shown.text, &place, em, look);
             let mut move_on = em * state.size + state.character_spacing;
             if shown.is_space {
                 move_on += state.word_spacing;
             }
             *text = state.advance(move_on).then(text);
         });
+        if self.shown.is_full() {
+            return Err(Error::new(
+                ErrorKind::Limit,
+                format!("一页超过 {MAX_GLYPHS} 字，已放弃"),
+                format!("a page has more than {MAX_GLYPHS} characters and was given up"),
+            ));
+        }
         Ok(())
-    }
-
-    /// Adds the characters of a code, drawn in the unit square of a matrix.
-    fn place(
-        &mut self,
-        text: &str,
-        matrix: &Matrix,
-        em: f64,
-        font: &Font,
-        mode: i64,
-        artifact: bool,
-    ) {
-        let Matrix([a, b, c, d, x, y]) = *matrix;
-        let area = self.shown.area;
-        let [left, bottom, right, top] =
-            [area.left, area.bottom, area.right, area.top].map(f64::from);
-        // The directions of the line and across it.
-        let (along, across) = match font.vertical {
-            true => ((-c, -d), (a, b)),
-            false => ((a, b), (c, d)),
-        };
-        let size = across.0.hypot(across.1);
-        let is_seen =
-            (left - size..=right + size).contains(&x) && (bottom - size..=top + size).contains(&y);
-        let length = along.0.hypot(along.1);
-        if !is_seen || !size.is_finite() || size < 0.1 || !length.is_finite() || length <= 0.0 {
-            return;
-        }
-        // What stands askew is a stamp or a watermark; a scan may be off by a degree or two.
-        let (cos, sin) = (along.0 / length, along.1 / length);
-        let drawn = match (cos, sin) {
-            (0.98.., _) => 0,
-            (_, ..=-0.98) => 1,
-            (..=-0.98, _) => 2,
-            (_, 0.98..) => 3,
-            _ => return,
-        };
-        let (start, base) = match drawn {
-            0 => (x, y),
-            1 => (-y, x),
-            2 => (-x, -y),
-            _ => (y, -x),
-        };
-        let count = text.chars().count().max(1) as f64;
-        let step = em * length / count;
-        for (index, character) in text.chars().enumerate() {
-            let start = start + step * index as f64;
-            self.shown.glyphs.push(Glyph {
-                character,
-                turns: (drawn + self.shown.turns) % 4,
-                start: start as f32,
-                end: (start + step) as f32,
-                base: base as f32,
-                size: size as f32,
-                bold: font.bold || mode == 2,
-                artifact,
-            });
-        }
     }
 
     fn mark(&mut self, tag: &Name<'_>, properties: Option<&Dict<'_>>) {
@@ -445,34 +349,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Ends a marked stretch: its actual text takes the place of its characters, where these stand
-    /// on one line.
+    /// Ends a marked stretch.
     fn unmark(&mut self) {
-        let Some(mark) = self.marks.pop() else {
-            return;
-        };
-        let Some(actual) = mark.actual else {
-            return;
-        };
-        let glyphs = self.shown.glyphs.get(mark.first..).unwrap_or_default();
-        let (Some(first), Some(last)) = (glyphs.first().copied(), glyphs.last().copied()) else {
-            return;
-        };
-        let is_line = |glyph: &Glyph| (glyph.base - first.base).abs() < first.size / 2.0;
-        if !glyphs.iter().all(is_line) {
-            return;
-        }
-        self.shown.glyphs.truncate(mark.first);
-        let count = actual.chars().count() as f32;
-        let step = (last.end - first.start) / count.max(1.0);
-        for (index, character) in (0u16..).zip(actual.chars()) {
-            let start = first.start + step * f32::from(index);
-            self.shown.glyphs.push(Glyph {
-                character,
-                start,
-                end: start + step,
-                ..first
-            });
+        let mark = self.marks.pop();
+        if let Some((first, actual)) = mark.and_then(|mark| Some((mark.first, mark.actual?))) {
+            self.shown.replace(first, &actual);
         }
     }
 }

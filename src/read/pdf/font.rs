@@ -154,6 +154,8 @@ fn decoded(charset: &'static Charset, code: &[u8]) -> Option<String> {
 
 /// Returns the characters that a map gives a code, if they are any.
 fn text_of(map: &CMap, code: u32) -> Option<String> {
+    /// No letter or ligature is longer, in characters.
+    const MAX_TEXT: usize = 32;
     let text = match map.lookup_bf_string(code)? {
         BfString::Char(c) => String::from(c),
         BfString::String(text) => text,
@@ -161,7 +163,8 @@ fn text_of(map: &CMap, code: u32) -> Option<String> {
     // Some programs map what they do not know to nothing.
     let is_text =
         |c: char| !matches!(c, '\0'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{fffd}' | '\u{ffff}');
-    (!text.is_empty() && text.chars().all(is_text)).then_some(text)
+    let is_short = !text.is_empty() && text.chars().nth(MAX_TEXT).is_none();
+    (is_short && text.chars().all(is_text)).then_some(text)
 }
 
 /// The fonts that were met, each read once.

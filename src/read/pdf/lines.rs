@@ -1,7 +1,7 @@
 //! A region's runs → lines of text, rows of tables among them.
 
 use super::columns::{self, Region};
-use super::content::{Glyph, Shown};
+use super::glyphs::{Glyph, Shown};
 use super::paths::Rule;
 use super::runs::{Run, runs};
 use super::script::{closes, ends_sentence, is_wide, opens};

@@ -7,6 +7,7 @@ mod columns;
 mod content;
 mod font;
 mod furniture;
+mod glyphs;
 mod lines;
 mod matrix;
 mod names;
@@ -16,6 +17,7 @@ mod runs;
 mod script;
 mod tables;
 mod unpack;
+mod usual;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
@@ -58,7 +60,7 @@ pub(super) fn read(bytes: Vec<u8>, origin: &Origin<'_>) -> Result<Transcript> {
             .iter()
             .filter(|glyph| !glyph.is_blank())
             .count();
-        let is_unknown = |glyph: &&content::Glyph| glyph.character == '\u{fffd}';
+        let is_unknown = |glyph: &&glyphs::Glyph| glyph.character == '\u{fffd}';
         unknown += shown.glyphs.iter().filter(is_unknown).count();
         pictures += usize::from(shown.has_picture);
         pages.push(lines::blocks(shown));

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::content::Glyph;
+use super::glyphs::Glyph;
 
 /// A run is left at a gap wider than this, in ems.
 const GAP: f32 = 0.9;

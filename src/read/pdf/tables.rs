@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::content::Glyph;
+use super::glyphs::Glyph;
 use super::lines::{Block, Line, lines};
 use super::paths::Rule;
 use super::runs::runs;
@@ -131,17 +131,18 @@ fn stacks(cells: BTreeMap<Sides, Vec<usize>>) -> Vec<Cells> {
 
 /// Returns the rows of a table; the cells of a row that holds running text become text.
 fn blocks(cells: impl Iterator<Item = (Sides, Vec<Line>)>) -> Vec<Block> {
-    let mut rows: Vec<(i32, Vec<(i32, Vec<Line>)>)> = Vec::new();
-    for (sides, lines) in cells {
-        let near = |top: i32| (top - sides.top).abs() <= TOLERANCE as i32;
-        match rows.last_mut().filter(|(top, _)| near(*top)) {
-            Some((_, row)) => row.push((sides.left, lines)),
-            None => rows.push((sides.top, vec![(sides.left, lines)])),
+    let mut rows: Vec<Vec<(Sides, Vec<Line>)>> = Vec::new();
+    for cell in cells {
+        let near =
+            |other: &(Sides, Vec<Line>)| (other.0.top - cell.0.top).abs() <= TOLERANCE as i32;
+        match rows.last_mut().filter(|row| row.first().is_some_and(near)) {
+            Some(row) => row.push(cell),
+            None => rows.push(vec![cell]),
         }
     }
     let mut blocks: Vec<Block> = Vec::new();
-    for (_, mut row) in rows {
-        row.sort_by_key(|(left, _)| *left);
+    for mut row in rows {
+        row.sort_by_key(|(sides, _)| sides.left);
         let is_running = |lines: &Vec<Line>| {
             let length = |line: &Line| line.text.chars().count();
             lines.len() > MAX_LINES || lines.iter().map(length).sum::<usize>() > MAX_CHARS
