@@ -1,5 +1,11 @@
 //! A [`SearchRequest`] → a [`SearchResponse`]: the read side as one object.
 
+mod facets;
+mod related;
+mod similar;
+mod stream;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
@@ -13,16 +19,16 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::fields::PASSAGE;
 use crate::index::{Groups, Store, failed, guarded};
 use crate::model::{
-    CharSpan, CopyStats, Difference, FacetCount, FacetField, Filter, Hit, IndexStamp, Matching,
-    NearCopies, NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort,
-    SourceStatus,
+    CharSpan, CopyStats, Difference, FacetCount, FacetField, Hit, IndexStamp, Matching, NearCopies,
+    NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort, SourceStatus,
 };
 use crate::near::{self, Print, Shingles};
 use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
 use crate::search::{
-    self, FacetValues, Folded, Matches, Page, ReadingOrder, Wanted, highlight, snippet,
+    self, FacetValues, Folded, Keep, Matches, Page, ReadingOrder, Wanted, WantedFacet, highlight,
+    snippet,
 };
 
 /// Most hits that one answer holds; `stream` has no such limit.
@@ -99,7 +105,7 @@ pub struct Stats {
     /// Version of the program that made it.
     pub version: String,
     /// Facet values with their numbers of passages.
-    pub facets: std::collections::BTreeMap<FacetField, Vec<FacetCount>>,
+    pub facets: BTreeMap<FacetField, Vec<FacetCount>>,
 }
 
 impl Engine {
@@ -183,32 +189,16 @@ impl Engine {
             notes,
             total: matches.total,
             hits,
-            facets: matches.facets,
+            facet_values: matches
+                .facets
+                .iter()
+                .filter(|(_, found)| found.values > found.counts.len() as u64)
+                .map(|(field, found)| (*field, found.values))
+                .collect(),
+            facets: facets::counts(matches.facets),
             took_ms: started.elapsed().as_secs_f64() * 1000.0,
             index: self.stamp(),
         })
-    }
-
-    /// Hands every hit of the request to `each`, in the request's order; `limit`, `offset` and
-    /// facets do not count. `each` returns whether to go on. Texts are read one at a time.
-    ///
-    /// # Errors
-    /// As for [`Engine::search`].
-    pub fn stream(&self, request: &SearchRequest, each: &mut dyn FnMut(Hit) -> bool) -> Result<()> {
-        let request = SearchRequest {
-            facets: Vec::new(),
-            offset: 0,
-            limit: usize::MAX,
-            ..request.clone()
-        };
-        let (plan, mut matches, ..) = self.matches(&request)?;
-        let page = matches.page(&shown(&request, &plan));
-        for folded in &page {
-            if !each(self.hit(folded, &plan, &request)?) {
-                break;
-            }
-        }
-        Ok(())
     }
 
     /// Hands the best `limit` passages of the request with their scores to `each`, best first and
@@ -227,39 +217,6 @@ impl Engine {
         for folded in matches.page(&shown(request, &plan)) {
             let passage = search::fetch(folded.best.address, &index)?;
             if !each(&passage, folded.best.score) {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Hands every passage that the filters keep to `each`, ordered by source and place; `each`
-    /// returns whether to go on.
-    ///
-    /// # Errors
-    /// If a filter names an unknown value or the index cannot be read.
-    pub fn export(
-        &self,
-        filters: &[Filter],
-        each: &mut dyn FnMut(PassageRecord) -> bool,
-    ) -> Result<()> {
-        let plan = Plan {
-            tree: plan::Node::All,
-            leaves: Vec::new(),
-            notes: Vec::new(),
-        };
-        let wanted = Wanted {
-            filters,
-            facets: &[],
-            facet_limit: 0,
-            sort: Sort::Relevance,
-            by_report: false,
-            first: usize::MAX,
-        };
-        let index = self.index();
-        let matches = search::run(&plan, &wanted, &index)?;
-        for candidate in &matches.candidates {
-            if !each(search::fetch(candidate.address, &index)?) {
                 break;
             }
         }
@@ -300,6 +257,28 @@ impl Engine {
         report.truncate(at.saturating_add(around).saturating_add(1));
         report.drain(..first);
         Ok(Some((report, at - first)))
+    }
+
+    /// Returns the passage with an id that must exist.
+    fn passage_named(&self, id: &str) -> Result<PassageRecord> {
+        let number = PassageId::parse(&id.trim().to_ascii_lowercase());
+        let found = match number {
+            Some(PassageId(number)) => {
+                self.records(Term::from_field_u64(self.store.fields.id, number))?
+            }
+            None => Vec::new(),
+        };
+        found.into_iter().next().ok_or_else(|| {
+            Error::new(
+                ErrorKind::NotFound,
+                format!("索引里没有编号为 '{id}' 的段落"),
+                format!("the index holds no passage with the id '{id}'"),
+            )
+            .with_hint(
+                "编号是 16 位十六进制数，search 的每条结果都写着",
+                "ids have 16 hexadecimal digits; each hit of a search shows its own",
+            )
+        })
     }
 
     /// Returns the near copies of a passage, at most `limit` of them; none if there is no such
@@ -366,23 +345,16 @@ impl Engine {
     /// # Errors
     /// If the index cannot be read.
     pub fn stats(&self) -> Result<Stats> {
-        let facets: Vec<FacetField> = FacetField::ALL
+        let facets = FacetField::ALL
             .iter()
-            .copied()
-            .filter(|field| *field != FacetField::Source)
+            .filter(|field| **field != FacetField::Source)
+            .map(|&field| WantedFacet { field, find: "" })
             .collect();
-        let plan = Plan {
-            tree: plan::Node::All,
-            leaves: Vec::new(),
-            notes: Vec::new(),
-        };
+        let plan = Plan::all();
         let wanted = Wanted {
-            filters: &[],
-            facets: &facets,
-            facet_limit: usize::MAX,
-            sort: Sort::Relevance,
-            by_report: false,
-            first: usize::MAX,
+            facets,
+            first: 0,
+            ..Wanted::of(&[], Keep::All)
         };
         let index = self.index();
         let matches = search::run(&plan, &wanted, &index)?;
@@ -403,21 +375,38 @@ impl Engine {
             segments: self.searcher.segment_readers().len(),
             copies: search::copied(&matches.candidates, &index)?,
             version: self.store.manifest.version.clone(),
-            facets: matches.facets,
+            facets: facets::counts(matches.facets),
         })
     }
 
     /// Reads, plans and runs a request; falls back to most of the words where plain words that
     /// all must occur find nothing.
     fn matches(&self, request: &SearchRequest) -> Result<(Plan, Matches, String, Vec<Note>)> {
+        self.matches_kept(request, Keep::All)
+    }
+
+    fn matches_kept(
+        &self,
+        request: &SearchRequest,
+        keep: Keep<'_>,
+    ) -> Result<(Plan, Matches, String, Vec<Note>)> {
         let tree = query::parse(&request.query)?;
+        self.check_values(&tree, &request.query)?;
+        let facets = request.facets.iter().map(|&field| WantedFacet {
+            field,
+            find: request
+                .facet_find
+                .get(&field)
+                .map_or("", |find| find.trim()),
+        });
         let wanted = Wanted {
             filters: &request.filters,
-            facets: &request.facets,
+            facets: facets.collect(),
             facet_limit: request.facet_limit,
             sort: request.sort,
             by_report: request.group_by_report,
             first: request.offset.saturating_add(request.limit),
+            keep,
         };
         let index = self.index();
         let run = |tree: &Expr, any: bool| -> Result<(Plan, Matches)> {
@@ -433,7 +422,7 @@ impl Engine {
                 "the groups of near copies are missing or not up to date, only equal passages are sure to fold; run zhengsou index again to complete them",
             ));
         }
-        let relaxable = request.mode == Matching::Auto && !request.any && plan::has_plain(&tree);
+        let relaxable = request.mode == Matching::Auto && !request.any && plan::is_plain(&tree);
         let asks = || {
             // What stands there as it was typed was looked for, even if it asks. A sentence of
             // which little is found is meant like a question.
@@ -462,7 +451,32 @@ impl Engine {
                 (plan, matches) = (relaxed_plan, relaxed);
             }
         }
+        notes.extend(matches.facets.iter().filter_map(|(field, found)| {
+            let find = request.facet_find.get(field)?;
+            facets::not_found(*field, find, found)
+        }));
         Ok((plan, matches, tree.to_string(), notes))
+    }
+
+    fn check_report(&self, id: &str) -> Result<()> {
+        let report = PassageId::parse(&id.to_ascii_lowercase());
+        let term = report.map(|id| Term::from_field_u64(self.store.fields.report, id.0));
+        let known = match &term {
+            Some(term) => self.searcher.doc_freq(term),
+            None => Ok(0),
+        };
+        match known.map_err(|cause| failed(&self.store.folder, cause))? {
+            0 => Err(Error::new(
+                ErrorKind::UnknownValue,
+                format!("索引里没有编号为 {id} 的报告"),
+                format!("the index has no report with the id {id}"),
+            )
+            .with_hint(
+                "编号是 16 位十六进制数，JSON 结果里的 report_id",
+                "ids have 16 hexadecimal digits: report_id in JSON results",
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn hit(&self, folded: &Folded, plan: &Plan, request: &SearchRequest) -> Result<Hit> {

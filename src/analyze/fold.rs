@@ -1,7 +1,8 @@
 //! Text as written → folded characters, each with its place in the text as written.
 //!
-//! Folding is NFKC, lower case, traditional → simplified, restored redactions, and no white space
-//! but one blank between two Latin or digit runs. Index and query fold alike, so that matching is
+//! Folding is NFKC, lower case, traditional → simplified, one form of each mark that is written in
+//! several (〔〕【】 as [ ], dashes as -), restored redactions, and no white space but one blank between
+//! two Latin or digit runs. Index and query fold alike, so that matching is
 //! a comparison of characters.
 //!
 //! Invariant: the spans of the folded characters are sorted by start, lie on the source's
@@ -294,7 +295,7 @@ impl Folder {
     /// Folds the case and the variant of a character that is in NFKC.
     fn lower(&self, character: char, mut emit: impl FnMut(char)) {
         for lower in character.to_lowercase() {
-            emit(self.variants.simplify(lower));
+            emit(same_mark(self.variants.simplify(lower)));
         }
     }
 }
@@ -312,10 +313,24 @@ fn table_entry(code: u32, variants: &Variants) -> u32 {
     let mut folded = character
         .nfkc()
         .flat_map(char::to_lowercase)
-        .map(|c| variants.simplify(c));
+        .map(|c| same_mark(variants.simplify(c)));
     match (folded.next(), folded.next()) {
         (Some(single), None) if !is_blank(single) => single as u32,
         _ => SPECIAL,
+    }
+}
+
+/// Returns the one form of a mark that is written in several: of 发〔2022〕20号, 发［2022］20号 and
+/// 发【2022】20号 readers mean the same.
+fn same_mark(character: char) -> char {
+    match character {
+        '〔' | '【' | '〖' => '[',
+        '〕' | '】' | '〗' => ']',
+        '「' | '『' | '〝' => '“',
+        '」' | '』' | '〞' => '”',
+        '‐'..='―' | '−' => '-',
+        '•' | '‧' | '∙' | '・' => '·',
+        other => other,
     }
 }
 

@@ -13,14 +13,14 @@ pub mod stream;
 use std::ops::Range;
 
 pub use fold::{Folded, Folder, strip_blanks};
-pub use segment::Segmenter;
+pub use segment::{Scratch, Segmenter};
 
 use crate::schema::Schema;
 
 /// Raised by hand when folding or tokens change.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
-/// The one analyzer. Cheap to share behind an `Arc`; the dictionary is loaded at the first cut.
+/// The one analyzer. Cheap to share behind an `Arc`.
 ///
 /// ```
 /// use zhengsou::{analyze::Analyzer, schema::Schema};
@@ -105,7 +105,7 @@ pub(crate) fn sentence_ends(folded: &str) -> Vec<u64> {
         if ended
             && !matches!(
                 character,
-                '。' | '!' | '?' | '”' | '’' | '"' | '\'' | ')' | '」' | '』' | '》'
+                '。' | '!' | '?' | '”' | '’' | '"' | '\'' | ')' | ']' | '》'
             )
         {
             ends.push(place);

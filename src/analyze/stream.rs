@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use super::segment::Segmenter;
+use super::segment::{Scratch, Segmenter};
 
 /// Makes the bigrams of a folded text.
 #[derive(Debug, Clone, Default)]
@@ -129,12 +129,18 @@ impl TokenStream for LetterStream<'_> {
 #[derive(Debug, Clone)]
 pub struct WordTokenizer {
     segmenter: Segmenter,
+    scratch: Scratch,
+    words: Vec<Range<usize>>,
 }
 
 impl WordTokenizer {
     /// Makes a tokenizer over a shared segmenter.
     pub fn new(segmenter: Segmenter) -> Self {
-        WordTokenizer { segmenter }
+        WordTokenizer {
+            segmenter,
+            scratch: Scratch::default(),
+            words: Vec::new(),
+        }
     }
 }
 
@@ -142,7 +148,7 @@ impl WordTokenizer {
 #[derive(Debug)]
 pub struct WordStream<'a> {
     text: &'a str,
-    words: std::vec::IntoIter<Range<usize>>,
+    words: std::slice::Iter<'a, Range<usize>>,
     token: Token,
 }
 
@@ -150,10 +156,11 @@ impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        let words = self.segmenter.words(text).into_iter();
+        self.segmenter
+            .words_into(text, &mut self.scratch, &mut self.words);
         WordStream {
             text,
-            words,
+            words: self.words.iter(),
             token: Token {
                 position: usize::MAX,
                 ..Token::default()

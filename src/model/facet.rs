@@ -81,11 +81,26 @@ pub struct Filter {
     pub negated: bool,
 }
 
-/// A facet value with the number of passages that carry it.
+/// A facet value with the numbers of passages and reports that carry it, under the query and the
+/// other facets' filters. A region counts what lies below it as well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacetCount {
     /// The value.
     pub value: String,
-    /// Passages under the query and the other facets' filters.
+    /// Passages, copies counted each.
     pub count: u64,
+    /// Reports that hold one of them at least.
+    #[serde(default)]
+    pub reports: u64,
+}
+
+/// What a search counted of one facet.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FacetCounts {
+    /// The most frequent values first (years: latest first), as many as were asked for.
+    pub counts: Vec<FacetCount>,
+    /// How many values there are.
+    pub values: u64,
+    /// Where values were sought and none was found: those that are written nearly so.
+    pub near: Vec<String>,
 }

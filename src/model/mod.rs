@@ -6,15 +6,18 @@ mod copies;
 mod facet;
 mod inspect;
 mod passage;
+mod related;
 mod report;
 mod search;
 mod source;
 mod span;
+mod wording;
 
 pub use copies::{Change, CopyStats, Difference, Differs, NearCopies, NearCopy};
-pub use facet::{FacetCount, FacetField, Filter};
+pub use facet::{FacetCount, FacetCounts, FacetField, Filter};
 pub use inspect::{Dropped, Evidence, Warning};
 pub use passage::{Heading, Passage, PassageId, Role, SectionKind};
+pub use related::{Measure, RelatedRequest, RelatedResponse, RelatedTerm};
 pub use report::{Level, Report, ReportId, ReportKind};
 pub use search::{
     HighlightKind, Hit, IndexStamp, Matching, Note, PassageRecord, SearchRequest, SearchResponse,
@@ -25,6 +28,7 @@ pub use source::{
     SourceText,
 };
 pub use span::{ByteSpan, CharSpan};
+pub use wording::{SimilarHit, SimilarRequest, SimilarResponse, SimilarTotals, YearCount};
 
 /// Language of messages and labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

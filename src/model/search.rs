@@ -2,6 +2,8 @@
 //!
 //! Invariant: plain data; another engine can answer the same requests.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::report::named;
@@ -49,8 +51,10 @@ pub struct SearchRequest {
     pub filters: Vec<Filter>,
     /// Facets to count, in this order.
     pub facets: Vec<FacetField>,
-    /// At most so many values a facet.
+    /// At most so many values a facet; 0 for all.
     pub facet_limit: usize,
+    /// For facets of `facets`: count only the values that this names or that hold its characters.
+    pub facet_find: BTreeMap<FacetField, String>,
     /// Order of hits.
     pub sort: Sort,
     /// At most so many hits.
@@ -79,6 +83,7 @@ impl Default for SearchRequest {
             filters: Vec::new(),
             facets: Vec::new(),
             facet_limit: 20,
+            facet_find: BTreeMap::new(),
             sort: Sort::Relevance,
             limit: 10,
             offset: 0,
@@ -283,7 +288,10 @@ pub struct SearchResponse {
     /// The hits asked for.
     pub hits: Vec<Hit>,
     /// Counts by facet, most frequent first (years: latest first).
-    pub facets: std::collections::BTreeMap<FacetField, Vec<FacetCount>>,
+    pub facets: BTreeMap<FacetField, Vec<FacetCount>>,
+    /// For facets of which `facets` holds a part: how many values they have under the query.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facet_values: BTreeMap<FacetField, u64>,
     /// Time taken, in milliseconds.
     pub took_ms: f64,
     /// Which index answered.

@@ -6,17 +6,21 @@
 //! they are equal but for figures and redactions. MinHash signatures find the pairs to compare
 //! ([`components`]); the comparison itself is exact ([`groups`]).
 //!
+//! A text that was pasted is compared by how much of it another one holds ([`Asked`]).
+//!
 //! Invariant: every two texts of a group are near copies of each other: no chains.
 //! Invariant: groups depend on the set of texts alone, not on order, threads or earlier runs.
 
 mod candidates;
 mod diff;
 mod linkage;
+mod overlap;
 mod print;
 mod shingles;
 
 pub use candidates::{LARGE, components};
 pub use diff::changes;
 pub use linkage::{Text, groups};
+pub use overlap::{Asked, LEAST_LETTERS, Overlap, Stretch};
 pub use print::{Near, Print, SHORT, Signature, letters};
 pub use shingles::{Shingles, Similarity};

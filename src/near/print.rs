@@ -137,7 +137,7 @@ pub fn letters(folded: &str) -> Vec<char> {
 }
 
 /// Returns whether a character stands where something was blacked out: 投资××亿元, 张**.
-fn is_mark(character: char) -> bool {
+pub(super) fn is_mark(character: char) -> bool {
     matches!(character, '×' | '*' | '○' | '□')
 }
 

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::print::letters;
 
 /// Characters of a shingle.
-const SIZE: usize = 5;
+pub(super) const SIZE: usize = 5;
 
 /// The set of a text's shingles. A shingle that occurs twice counts once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

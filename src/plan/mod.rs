@@ -7,15 +7,17 @@
 
 mod expand;
 mod form;
+mod numbers;
 mod terms;
 
 use std::fmt;
+use std::ops::Range;
 
-use crate::analyze::Analyzer;
+use crate::analyze::{Analyzer, is_letter, strip_blanks};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FacetField, Filter, Matching, Note};
 pub use crate::query::Within;
-use crate::query::{Expr, Text};
+use crate::query::{Expr, Origin, Text};
 use crate::schema::Schema;
 pub use form::{Form, Gap};
 pub use terms::Terms;
@@ -83,6 +85,8 @@ pub struct Leaf {
     pub aliases: Vec<Alias>,
     /// The leaf's words, folded, each once; all of them must occur. Empty where words do not count.
     pub words: Vec<String>,
+    /// Its figures in their spellings; where words count, one spelling of each must stand verbatim.
+    pub figures: Vec<Vec<Form>>,
     /// Whether verbatim forms count.
     pub verbatim: bool,
     /// Whether a heading that opens on the passage counts as its text.
@@ -135,12 +139,29 @@ pub fn plan(
     })
 }
 
-/// Returns whether a query holds plain words, beside anything else that must be as well, so that
-/// most of them may be enough.
-pub fn has_plain(query: &Expr) -> bool {
-    let (mut plain, mut others) = (Vec::new(), Vec::new());
-    gather(query, &mut plain, &mut others);
-    !plain.is_empty()
+/// Returns whether a query is plain words, so that most of them may be enough. Quotes inside of
+/// running text, without blanks around them, are its punctuation.
+pub fn is_plain(query: &Expr) -> bool {
+    let parts = match query {
+        Expr::And(parts) => parts.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    let place = |part: &Expr| match part {
+        Expr::Text(text) if !text.wildcards => Some((text.quoted, text.origin.0)),
+        _ => None,
+    };
+    let Some(texts) = parts.iter().map(place).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    let touches = |at: usize| {
+        let span = texts[at].1;
+        at > 0 && texts[at - 1].1.end == span.start
+            || texts
+                .get(at + 1)
+                .is_some_and(|(_, next)| next.start == span.end)
+    };
+    texts.iter().any(|(quoted, _)| !quoted)
+        && (0..texts.len()).all(|at| !texts[at].0 || touches(at))
 }
 
 /// Returns a query with its quotes taken out.
@@ -207,10 +228,28 @@ impl Planner<'_> {
     fn node(&mut self, query: &Expr, target: Target, ranked: bool) -> Result<Node> {
         Ok(match query {
             Expr::All => Node::All,
-            Expr::And(_) if self.any && has_plain(query) => self.most_of(query, target, ranked)?,
+            Expr::And(_) if self.any => self.most_of(query, target, ranked)?,
             Expr::Text(text) => self.leaf(text, target, ranked),
-            Expr::And(parts) => Node::And(self.nodes(parts, target, ranked)?),
-            Expr::Or(parts) => Node::Or(self.nodes(parts, target, ranked)?),
+            Expr::And(parts) => {
+                let (marks, others): (Vec<&Expr>, Vec<&Expr>) =
+                    parts.iter().partition(|part| match part {
+                        Expr::Text(text) => self.is_mark(text),
+                        _ => false,
+                    });
+                // Dashes and commas between terms ask for nothing, unless nothing else is asked for.
+                let kept = match others.is_empty() {
+                    true => marks,
+                    false => {
+                        self.leave_out(&marks);
+                        others
+                    }
+                };
+                match kept.as_slice() {
+                    [only] => self.node(only, target, ranked)?,
+                    _ => Node::And(self.nodes(kept, target, ranked)?),
+                }
+            }
+            Expr::Or(parts) => Node::Or(self.nodes(parts.iter(), target, ranked)?),
             Expr::Not(inner) => Node::Not(Box::new(self.node(inner, target, false)?)),
             Expr::Near { parts, within } => self.near(parts, *within, target, ranked),
             Expr::Field { field, inner } => match *field {
@@ -221,9 +260,32 @@ impl Planner<'_> {
         })
     }
 
-    fn nodes(&mut self, parts: &[Expr], target: Target, ranked: bool) -> Result<Vec<Node>> {
+    /// Returns whether a text is a chunk without a letter that is not quoted.
+    fn is_mark(&self, text: &Text) -> bool {
+        !text.quoted && !self.analyzer.fold(&text.text).chars().any(is_letter)
+    }
+
+    fn leave_out(&mut self, marks: &[&Expr]) {
+        let typed: Vec<String> = marks.iter().map(|mark| mark.to_string()).collect();
+        if !typed.is_empty() {
+            self.notes.push(Note::new(
+                format!("未计入标点：{}（要找它请加引号）", typed.join(" ")),
+                format!(
+                    "left out, since it is punctuation only: {} (quote it to find it)",
+                    typed.join(" ")
+                ),
+            ));
+        }
+    }
+
+    fn nodes<'q>(
+        &mut self,
+        parts: impl IntoIterator<Item = &'q Expr>,
+        target: Target,
+        ranked: bool,
+    ) -> Result<Vec<Node>> {
         parts
-            .iter()
+            .into_iter()
             .map(|part| self.node(part, target, ranked))
             .collect()
     }
@@ -232,14 +294,21 @@ impl Planner<'_> {
     fn most_of(&mut self, query: &Expr, target: Target, ranked: bool) -> Result<Node> {
         let (mut plain, mut others) = (Vec::new(), Vec::new());
         gather(query, &mut plain, &mut others);
+        if !plain.iter().all(|text| self.is_mark(text)) || !others.is_empty() {
+            plain.retain(|text| !self.is_mark(text));
+        }
         let chunks: Vec<&str> = plain.iter().map(|text| text.text.as_str()).collect();
         let text = Text {
             text: chunks.join(" "),
             quoted: false,
             plain: true,
             wildcards: false,
+            origin: Origin::default(),
         };
-        let mut nodes = vec![self.leaf(&text, target, ranked)];
+        let mut nodes = Vec::new();
+        if !plain.is_empty() {
+            nodes.push(self.leaf(&text, target, ranked));
+        }
         for other in others {
             nodes.push(self.node(other, target, ranked)?);
         }
@@ -268,6 +337,7 @@ impl Planner<'_> {
                 if let Node::Leaf(leaf) = self.leaf(text, target, ranked) {
                     let leaf_ = &mut self.leaves[leaf];
                     leaf_.words.clear();
+                    leaf_.figures.clear();
                     leaf_.most = None;
                     leaf_.terms = Terms::default();
                     leaf_.verbatim = true;
@@ -288,6 +358,34 @@ impl Planner<'_> {
         }
     }
 
+    /// Returns the words of a text, each once, and the figures in it, which are no words.
+    fn words(&self, text: &str, respelt: bool) -> (Vec<String>, Vec<Vec<Form>>) {
+        let folded = self.analyzer.fold(text);
+        let ranges = self.analyzer.word_ranges(&folded);
+        let figures = numbers::figures(&folded, &ranges);
+        let mut words: Vec<String> = Vec::new();
+        for range in ranges {
+            let word = &folded[range.clone()];
+            let inside =
+                |figure: &Range<usize>| figure.start <= range.start && range.end <= figure.end;
+            if !figures.iter().any(inside) && !words.iter().any(|known| known == word) {
+                words.push(word.to_owned());
+            }
+        }
+        let spelt = figures.into_iter().map(|figure| {
+            let figure = &folded[figure];
+            let others = respelt
+                .then(|| numbers::spellings(figure))
+                .into_iter()
+                .flatten();
+            let spellings = std::iter::once(figure.to_owned()).chain(others);
+            spellings
+                .map(|spelling| Form::plain(strip_blanks(&spelling)))
+                .collect()
+        });
+        (words, spelt.collect())
+    }
+
     fn leaf(&mut self, text: &Text, target: Target, ranked: bool) -> Node {
         let mode = if text.quoted {
             Matching::Verbatim
@@ -301,26 +399,26 @@ impl Planner<'_> {
         }
         let mut aliases: Vec<Alias> = Vec::new();
         let mut words: Vec<String> = Vec::new();
+        let mut figures: Vec<Vec<Form>> = Vec::new();
         if mode != Matching::Verbatim && !text.wildcards {
-            for word in self.analyzer.words(&text.text) {
-                if !words.contains(&word) {
-                    words.push(word);
-                }
-            }
+            (words, figures) = self.words(&text.text, !text.plain);
             if !text.plain {
                 aliases = expand::aliases(&text.text, self.analyzer, self.schema);
                 aliases.retain(|alias| !forms.contains(&alias.form));
                 self.notes.extend(expand::note(&text.text, &aliases));
             }
         }
-        if target != Target::Passage {
+        if target != Target::Passage || words.is_empty() {
+            // Figures alone are the characters themselves.
             words.clear();
+            figures.clear();
         }
         let verbatim = mode != Matching::Words || words.is_empty();
         if verbatim
             && mode == Matching::Auto
             && !self.any
             && words.len() == 1
+            && figures.is_empty()
             && forms[0].is(&words[0])
         {
             // A single word is found verbatim wherever it is found as a word.
@@ -328,7 +426,7 @@ impl Planner<'_> {
         }
         let mut most = None;
         let mut terms = Terms::default();
-        if self.any && !text.quoted && words.len() > 1 {
+        if self.any && !text.quoted && words.len() + figures.len() > 1 {
             most = Some(self.schema.ranking.most);
             terms = terms::terms(&text.text, self.analyzer, self.schema);
             let says_little = |word: &String| self.schema.function_words.contains(word);
@@ -336,19 +434,30 @@ impl Planner<'_> {
                 words.retain(|word| !says_little(word));
             }
         }
+        // Headings stand side by side in their field: a gap might reach from one into the next.
+        let is_whole = forms.iter().all(|form| form.tail.is_empty());
         self.leaves.push(Leaf {
             typed: text.text.clone(),
             target,
             forms,
             aliases,
             words,
+            figures,
             verbatim,
-            openings: mode == Matching::Auto && target == Target::Passage,
+            openings: mode == Matching::Auto && target == Target::Passage && is_whole,
             most,
             terms,
             ranked,
         });
         Node::Leaf(self.leaves.len() - 1)
+    }
+}
+
+/// Returns the facet that a field of a query names; `None` for the others.
+pub fn facet(field: &str) -> Option<FacetField> {
+    match field {
+        "section" => Some(FacetField::Section),
+        _ => FacetField::parse(field),
     }
 }
 
@@ -362,17 +471,11 @@ fn values(field: &'static str, value: &Expr) -> Result<Node> {
     };
     Ok(match value {
         Expr::Text(text) if field == "report" => Node::Report(text.text.clone()),
-        Expr::Text(text) => {
-            let facet = match field {
-                "section" => FacetField::Section,
-                _ => FacetField::parse(field).ok_or_else(|| unknown_field(field))?,
-            };
-            Node::Facet(Filter {
-                field: facet,
-                value: text.text.clone(),
-                negated: false,
-            })
-        }
+        Expr::Text(text) => Node::Facet(Filter {
+            field: facet(field).ok_or_else(|| unknown_field(field))?,
+            value: text.text.clone(),
+            negated: false,
+        }),
         Expr::And(inner) => Node::And(parts(inner)?),
         Expr::Or(inner) => Node::Or(parts(inner)?),
         Expr::Not(inner) => Node::Not(Box::new(values(field, inner)?)),
@@ -399,6 +502,15 @@ impl fmt::Display for Plan {
 }
 
 impl Plan {
+    /// Returns the plan that every passage matches.
+    pub fn all() -> Self {
+        Plan {
+            tree: Node::All,
+            leaves: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     fn write_node(&self, f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Result {
         write!(f, "{:1$}", "", depth * 2)?;
         match node {
@@ -440,12 +552,16 @@ impl Leaf {
     /// Returns the forms of which one must simply stand there: the leaf's own, and other names
     /// that hold at any time and in any surroundings.
     pub fn standing(&self) -> Vec<Form> {
-        let aliases = self
-            .aliases
-            .iter()
-            .filter(|alias| !alias.as_word && alias.until.is_none());
-        let names = aliases.map(|alias| alias.form.clone());
-        self.forms.iter().cloned().chain(names).collect()
+        let forms = self.forms.iter().chain(self.standing_names());
+        forms.cloned().collect()
+    }
+
+    /// Returns the forms of the other names that hold at any time and in any surroundings.
+    pub fn standing_names(&self) -> impl Iterator<Item = &Form> {
+        let names = self.aliases.iter();
+        names
+            .filter(|alias| !alias.as_word && alias.until.is_none())
+            .map(|alias| &alias.form)
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
@@ -476,7 +592,12 @@ impl Leaf {
             let how = self.most.map_or("all".to_owned(), |share| {
                 format!("{:.0}% by weight", share * 100.0)
             });
-            writeln!(f, "{:indent$}words ({how}): {}", "", self.words.join(" "))?;
+            let mut sought = self.words.clone();
+            sought.extend(self.figures.iter().map(|spellings| {
+                let spellings: Vec<String> = spellings.iter().map(Form::to_string).collect();
+                spellings.join("|")
+            }));
+            writeln!(f, "{:indent$}words ({how}): {}", "", sought.join(" "))?;
         }
         if self.openings {
             writeln!(

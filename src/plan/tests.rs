@@ -67,7 +67,7 @@ fn close_together_is_by_characters() {
         "乡村*振兴??战略",
         Matching::Auto,
         false,
-        "text \"乡村*振兴??战略\"\n  verbatim: 乡村{0–20}振兴??战略\n  or verbatim in a heading that opens on the passage",
+        "text \"乡村*振兴??战略\"\n  verbatim: 乡村{0–20}振兴??战略",
     );
 }
 
@@ -94,6 +94,27 @@ fn other_names_hold_in_their_time_and_place() {
 }
 
 #[test]
+fn quotes_in_running_text_are_its_punctuation() {
+    let is_plain = |query: &str| is_plain(&crate::query::parse(query).unwrap());
+    for query in [
+        "如何推行“非接触式”办税",
+        "“大香菇头”指的是什么？",
+        "教育 投入",
+    ] {
+        assert!(is_plain(query), "{query}");
+    }
+    for query in [
+        "“教育”",
+        "“教育” 投入",
+        "教育 -投入",
+        "教育*投入",
+        "教育 年份:2020",
+    ] {
+        assert!(!is_plain(query), "{query}");
+    }
+}
+
+#[test]
 fn most_of_the_words_of_all_chunks() {
     check(
         "教育 投入",
@@ -103,5 +124,57 @@ fn most_of_the_words_of_all_chunks() {
   verbatim: 教育投入
   words (10% by weight): 教育 投入
   or verbatim in a heading that opens on the passage",
+    );
+}
+
+#[test]
+fn figures_are_no_words() {
+    check(
+        "增长6.5% 1,600户 2023年",
+        Matching::Auto,
+        false,
+        "and
+  text \"增长6.5%\"
+    verbatim: 增长6.5%
+    words (all): 增长 6.5%
+    or verbatim in a heading that opens on the passage
+  text \"1,600户\"
+    verbatim: 1,600户
+    or verbatim: 1600户
+    words (all): 户 1,600|1600
+    or verbatim in a heading that opens on the passage
+  text \"2023年\"
+    verbatim: 2023年
+    or verbatim in a heading that opens on the passage",
+    );
+}
+
+#[test]
+fn a_prefix_is_by_characters_in_every_mode() {
+    check(
+        "乡村*",
+        Matching::Words,
+        false,
+        "text \"乡村*\"\n  verbatim: 乡村",
+    );
+}
+
+#[test]
+fn punctuation_between_terms_asks_for_nothing() {
+    check(
+        "\"教育\" / \"医疗\"",
+        Matching::Auto,
+        false,
+        "and
+  text \"教育\"
+    verbatim: 教育
+  text \"医疗\"
+    verbatim: 医疗",
+    );
+    check(
+        "。",
+        Matching::Verbatim,
+        false,
+        "text \"。\"\n  verbatim: 。",
     );
 }

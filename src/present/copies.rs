@@ -2,6 +2,7 @@
 //! differs.
 
 use std::io::{Result, Write};
+use std::ops::Range;
 
 use super::layout::clean;
 use super::search::{place, tags};
@@ -69,28 +70,42 @@ fn write_copy(out: &mut dyn Write, here: &str, copy: &NearCopy, look: &Look) -> 
     );
     if !copy.changes.is_empty() {
         line.push_str(language.pick("：", ": "));
-        line.push_str(&marked(here, &passage.text, &copy.changes, look));
+        line.push_str(&marked(
+            here,
+            &passage.text,
+            &copy.changes,
+            (0..usize::MAX, AROUND),
+            look,
+        ));
     }
     writeln!(out, "  {line}")
 }
 
 /// Returns what differs in its surroundings: `…粮食总产⟦60.7→61.2⟧万吨…`; what one of the texts lacks
-/// is nothing on its side of the arrow.
-fn marked(here: &str, there: &str, changes: &[Change], look: &Look) -> String {
+/// is nothing on its side of the arrow. `shown` is the stretch of `here` that is shown, and how many
+/// characters of it around each change.
+pub(super) fn marked(
+    here: &str,
+    there: &str,
+    changes: &[Change],
+    (stretch, around): (Range<usize>, usize),
+    look: &Look,
+) -> String {
     let (here, there): (Vec<char>, Vec<char>) = (here.chars().collect(), there.chars().collect());
     let cut = |chars: &[char], start: usize, end: usize| -> String {
         let end = end.min(chars.len());
         clean(&chars[start.min(end)..end].iter().collect::<String>())
     };
+    let last = stretch.end.min(here.len());
     let mut text = String::new();
-    let mut shown = 0;
+    let mut shown = stretch.start;
     for change in changes.iter().take(PLACES) {
         let ([start, end], [from, to]) = (change.here, change.there);
-        let before = if text.is_empty() { 0 } else { AROUND };
-        if start > shown + before + AROUND {
+        let before = if text.is_empty() { 0 } else { around };
+        if start > shown + before + around {
             text.push_str(&cut(&here, shown, shown + before));
             text.push('…');
-            text.push_str(&cut(&here, start - AROUND, start));
+            text.push_str(&cut(&here, start - around, start));
         } else {
             text.push_str(&cut(&here, shown, start));
         }
@@ -99,8 +114,8 @@ fn marked(here: &str, there: &str, changes: &[Change], look: &Look) -> String {
         text.push_str(&format!("⟦{gone}→{come}⟧"));
         shown = end;
     }
-    text.push_str(&cut(&here, shown, shown + AROUND));
-    if shown + AROUND < here.len() || changes.len() > PLACES {
+    text.push_str(&cut(&here, shown, last.min(shown.saturating_add(around))));
+    if shown.saturating_add(around) < last || changes.len() > PLACES {
         text.push('…');
     }
     text

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`mod@search`] | an answer to a search, for reading |
 //! | [`copies`] | the near copies of a passage, with what differs |
+//! | [`similar`] | where a wording stands, with what differs |
+//! | [`related`] | terms that go with a query |
 //! | [`report`] | a passage among its neighbours, an outline, a whole report |
 //! | [`rows`] | passages and hits, one a line, as JSONL or CSV |
 //! | [`json`] | any value of the contract as one JSON document |
@@ -20,11 +22,13 @@ pub mod fault;
 pub mod json;
 pub mod labels;
 pub mod layout;
+pub mod related;
 pub mod report;
 pub mod rows;
 #[cfg(test)]
 mod samples;
 pub mod search;
+pub mod similar;
 pub mod table;
 
 use crate::model::Language;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Result, Write};
 
-use crate::model::{Differs, Hit, PassageRecord};
+use crate::model::{Differs, Hit, PassageRecord, RelatedTerm, SimilarHit};
 
 /// Columns of a passage in CSV, named as in JSONL.
 const PASSAGE_COLUMNS: &[&str] = &[
@@ -27,6 +27,12 @@ const PASSAGE_COLUMNS: &[&str] = &[
 
 /// Columns that a hit adds.
 const HIT_COLUMNS: &[&str] = &["score", "snippet", "dup_count", "dup_ids", "differs"];
+
+/// Columns that a passage with a similar wording adds.
+const SIMILAR_COLUMNS: &[&str] = &["overlap", "jaccard", "longest", "years_later"];
+
+/// Columns of a related term.
+const TERM_COLUMNS: &[&str] = &["term", "matches", "passages", "log_likelihood", "log_dice"];
 
 /// Joins the headings of a section path in one CSV cell.
 const PATH_SEPARATOR: &str = " › ";
@@ -63,6 +69,23 @@ impl<'a> Rows<'a> {
     pub fn hits_csv(out: &'a mut dyn Write, byte_order_mark: bool) -> Result<Self> {
         let columns = PASSAGE_COLUMNS.iter().chain(HIT_COLUMNS);
         Self::csv(out, byte_order_mark, columns)
+    }
+
+    /// Writes CSV for [`Rows::similar`] to `out`, after a byte order mark if asked for.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn similar_csv(out: &'a mut dyn Write, byte_order_mark: bool) -> Result<Self> {
+        let columns = PASSAGE_COLUMNS.iter().chain(SIMILAR_COLUMNS);
+        Self::csv(out, byte_order_mark, columns)
+    }
+
+    /// Writes CSV for [`Rows::term`] to `out`, after a byte order mark if asked for.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn terms_csv(out: &'a mut dyn Write, byte_order_mark: bool) -> Result<Self> {
+        Self::csv(out, byte_order_mark, TERM_COLUMNS.iter())
     }
 
     fn csv(
@@ -105,6 +128,48 @@ impl<'a> Rows<'a> {
                     hit.dup_ids.join(" "),
                     differs(&hit.differs),
                 ]);
+                writer.write_record(row).map_err(flatten)
+            }
+        }
+    }
+
+    /// Writes a passage with a similar wording.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn similar(&mut self, hit: &SimilarHit) -> Result<()> {
+        match self {
+            Rows::JsonLines(out) => line(*out, hit),
+            Rows::Csv(writer) => {
+                let mut row = cells(&hit.passage);
+                row.extend([
+                    hit.overlap.to_string(),
+                    hit.jaccard.to_string(),
+                    hit.longest.to_string(),
+                    hit.years_later
+                        .map(|years| years.to_string())
+                        .unwrap_or_default(),
+                ]);
+                writer.write_record(row).map_err(flatten)
+            }
+        }
+    }
+
+    /// Writes a related term.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn term(&mut self, term: &RelatedTerm) -> Result<()> {
+        match self {
+            Rows::JsonLines(out) => line(*out, term),
+            Rows::Csv(writer) => {
+                let row = [
+                    term.term.clone(),
+                    term.matches.to_string(),
+                    term.passages.to_string(),
+                    term.log_likelihood.to_string(),
+                    term.log_dice.to_string(),
+                ];
                 writer.write_record(row).map_err(flatten)
             }
         }

@@ -75,6 +75,7 @@ pub(super) fn answer() -> SearchResponse {
     let count = |value: &str, count| FacetCount {
         value: value.to_owned(),
         count,
+        reports: u64::min(count, 46),
     };
     SearchResponse {
         query: "乡村振兴".to_owned(),
@@ -96,6 +97,7 @@ pub(super) fn answer() -> SearchResponse {
             ),
             (FacetField::Agency, vec![count("卫生健康委员会", 1027)]),
         ]),
+        facet_values: BTreeMap::from([(FacetField::Year, 2), (FacetField::Agency, 9)]),
         took_ms: 3.21,
         index: IndexStamp::default(),
     }

@@ -6,12 +6,15 @@ use super::layout::{block, clean, padding, painted_block, width};
 use super::table::{Align, Table};
 use super::{Ink, Look, advice, grouped, labels};
 use crate::model::{
-    Differs, FacetField, Filter, Hit, Language, PassageRecord, SearchRequest, SearchResponse,
+    Differs, FacetCount, FacetField, Filter, HighlightKind, Hit, Language, PassageRecord,
+    SearchRequest, SearchResponse,
 };
 use crate::say;
 
 /// Blanks before everything that belongs to a hit, so that its number stands out.
 const INDENT: usize = 4;
+/// Most names and restored forms that a hit lists.
+const NAMED_MATCHES: usize = 5;
 
 /// Writes an answer for reading.
 ///
@@ -127,6 +130,10 @@ pub fn hit(out: &mut dyn Write, number: usize, hit: &Hit, look: &Look) -> Result
     out.write_all(snippet.as_bytes())?;
 
     let blank = " ".repeat(INDENT);
+    let otherwise = matched_otherwise(hit, language);
+    if !otherwise.is_empty() {
+        writeln!(out, "{blank}{}", look.paint(Ink::Faint, &otherwise))?;
+    }
     let place = format!("{}  {}", place(&hit.passage), hit.passage.id);
     writeln!(out, "{blank}{}", look.paint(Ink::Faint, &place))?;
     if hit.dup_count > 0 {
@@ -154,6 +161,31 @@ pub fn hit(out: &mut dyn Write, number: usize, hit: &Hit, look: &Look) -> Result
         writeln!(out, "{blank}{explained}")?;
     }
     Ok(())
+}
+
+/// Returns what matched that was typed otherwise: `匹配：D建（还原）、卫计委（别名）`; empty for nothing.
+fn matched_otherwise(hit: &Hit, language: Language) -> String {
+    let text: Vec<char> = hit.passage.text.chars().collect();
+    let mut matched: Vec<String> = Vec::new();
+    for ([start, end], kind) in hit.highlights.iter().zip(&hit.highlight_kinds) {
+        let how = match kind {
+            HighlightKind::Restored => language.pick("还原", "restored"),
+            HighlightKind::Alias => language.pick("别名", "other name"),
+            HighlightKind::Phrase | HighlightKind::Word => continue,
+        };
+        let written: String = text.get(*start..*end).unwrap_or_default().iter().collect();
+        let written = say!(language, "{}（{how}）", "{} ({how})", clean(&written));
+        if !matched.contains(&written) && matched.len() < NAMED_MATCHES {
+            matched.push(written);
+        }
+    }
+    match matched.as_slice() {
+        [] => String::new(),
+        matched => {
+            let matched = matched.join(language.pick("、", ", "));
+            say!(language, "匹配：{matched}", "matched: {matched}")
+        }
+    }
 }
 
 /// Returns how copies differ, in parentheses: `（其中 2 处数字不同，1 处文字有出入）`; empty where they
@@ -218,19 +250,73 @@ fn facets(
     response: &SearchResponse,
     look: &Look,
 ) -> Result<()> {
+    let language = look.language;
     for field in &request.facets {
         let Some(counts) = response.facets.get(field).filter(|list| !list.is_empty()) else {
             continue;
         };
-        let label = facet_label(*field, look.language);
-        writeln!(out, "\n{}", look.paint(Ink::Strong, label))?;
-        let mut table = Table::new(&[Align::Left, Align::Right]).indented(2);
-        for counted in counts {
-            table.row([counted.value.clone(), grouped(counted.count)]);
+        writeln!(out)?;
+        facet_table(out, *field, counts, look)?;
+        let all = response.facet_values.get(field).copied().unwrap_or(0);
+        let more = all.saturating_sub(counts.len() as u64);
+        if more > 0 {
+            let name = field.name();
+            let more = say!(
+                language,
+                "  另有 {more} 个（--facet-limit 0 全部列出，--facets {name}=… 按字查找）",
+                "  {more} more (--facet-limit 0 lists all, --facets {name}=… finds some)"
+            );
+            writeln!(out, "{}", look.paint(Ink::Faint, &more))?;
         }
-        table.write(out, look)?;
     }
     Ok(())
+}
+
+/// Writes the counts of one facet; regions as a tree.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn facet_table(
+    out: &mut dyn Write,
+    field: FacetField,
+    counts: &[FacetCount],
+    look: &Look,
+) -> Result<()> {
+    let language = look.language;
+    let head = [
+        facet_label(field, language),
+        language.pick("段", "passages"),
+        language.pick("报告", "reports"),
+    ];
+    let mut table = Table::new(&[Align::Left, Align::Right, Align::Right]).with_head(head);
+    let mut row = |value: String, found: &FacetCount| {
+        table.row([
+            format!("  {value}"),
+            grouped(found.count),
+            grouped(found.reports),
+        ]);
+    };
+    match field {
+        FacetField::Region => {
+            // Siblings keep their order; what lies below a region follows it.
+            let mut listed: Vec<(Vec<usize>, &FacetCount)> = Vec::with_capacity(counts.len());
+            for (rank, found) in counts.iter().enumerate() {
+                let place = |path: &str| counts.iter().position(|other| other.value == path);
+                let ends = found.value.match_indices('/').map(|(end, _)| end);
+                let above = ends.map(|end| place(&found.value[..end]).unwrap_or(rank));
+                listed.push((above.chain([rank]).collect(), found));
+            }
+            listed.sort_by(|one, two| one.0.cmp(&two.0));
+            for (path, found) in listed {
+                let name = found.value.rsplit('/').next().unwrap_or_default();
+                row(format!("{}{name}", "  ".repeat(path.len() - 1)), found);
+            }
+        }
+        _ => counts
+            .iter()
+            .for_each(|found| row(found.value.clone(), found)),
+    }
+    table.write(out, look)
 }
 
 fn next_page(
@@ -288,12 +374,13 @@ mod tests {
             samples/seed.txt:27  00000000000000a1
             另有 2 处相近表述（其中 1 处数字不同）
 
-        年份
-          2024     12
-          2023  1,015
+        年份       段  报告
+          2024     12    12
+          2023  1,015    46
 
-        部门
-          卫生健康委员会  1,027
+        部门                 段  报告
+          卫生健康委员会  1,027    46
+          另有 8 个（--facet-limit 0 全部列出，--facets agency=… 按字查找）
 
         后面还有：--offset 1（或 --all 全部列出）
         ");
@@ -342,12 +429,13 @@ mod tests {
             2 more with nearly the same wording (1 with other figures)
             score 12.500 = verbatim 8.000 + title 4.500
 
-        year
-          2024     12
-          2023  1,015
+        year    passages  reports
+          2024        12       12
+          2023     1,015       46
 
-        agency
-          卫生健康委员会  1,027
+        agency            passages  reports
+          卫生健康委员会     1,027       46
+          8 more (--facet-limit 0 lists all, --facets agency=… finds some)
 
         there is more: --offset 1 (or --all for everything)
         ");

@@ -31,25 +31,15 @@ pub(super) enum TokenKind {
     Quoted(String),
 }
 
-/// Kinds of quote in which a text can be written, the commonest first.
-pub(super) const PLAIN_QUOTES: &[(char, char)] = &[
-    ('"', '"'),
-    ('“', '”'),
-    ('「', '」'),
-    ('『', '』'),
-    ('〝', '〞'),
-    ('＂', '＂'),
-];
-
-/// The quotes that open, each with the one that closes it.
+/// The quotes that open, each with the one that closes it; the commonest first.
 const QUOTES: &[(char, char)] = &[
     ('"', '"'),
     ('“', '”'),
-    ('”', '”'),
     ('「', '」'),
     ('『', '』'),
-    ('＂', '＂'),
     ('〝', '〞'),
+    ('＂', '＂'),
+    ('”', '”'),
 ];
 
 pub(super) fn lex(input: &str) -> Result<Vec<Token>> {
@@ -91,7 +81,10 @@ pub(super) fn lex(input: &str) -> Result<Vec<Token>> {
                 at += length;
             }
         } else if let Some(kind) = bracket(character) {
-            at += 1;
+            // `||` and `&&` are one operator.
+            let twice = matches!(kind, TokenKind::Or | TokenKind::And)
+                && chars.get(at + 1).copied().and_then(bracket).as_ref() == Some(&kind);
+            at += 1 + usize::from(twice);
             push(kind, at);
         } else if let Some((kind, length)) = sign(&chars, at) {
             at += length;
@@ -116,7 +109,9 @@ fn slop(rest: &[char]) -> Option<(u32, usize)> {
     if !matches!(rest.first()?, '~' | '～') {
         return None;
     }
-    let digits = rest[1..].iter().map_while(|digit| digit.to_digit(10));
+    let digits = rest[1..]
+        .iter()
+        .map_while(|&digit| narrow(digit).to_digit(10));
     let (mut count, mut length) = (0u32, 1);
     for digit in digits {
         count = count.saturating_mul(10).saturating_add(digit);
@@ -134,7 +129,7 @@ fn near(text: &str) -> Option<Within> {
     if rest.is_empty() {
         return Some(Within::Characters(NEAR));
     }
-    match rest.strip_prefix(['/', '／'])? {
+    match rest.strip_prefix('/')? {
         "S" => Some(Within::Sentence),
         "P" => Some(Within::Passage),
         count if count.len() < 8 => {
@@ -142,6 +137,23 @@ fn near(text: &str) -> Option<Within> {
         }
         _ => None,
     }
+}
+
+/// Returns the half-width form of a full-width letter, digit or mark.
+fn narrow(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0).unwrap_or(character),
+        other => other,
+    }
+}
+
+/// Returns the quotes in which a text reads back as it is, the commonest that do.
+pub(super) fn quotes_for(text: &str) -> (char, char) {
+    let reads_back = |(open, close): &&(char, char)| {
+        let chars: Vec<char> = text.chars().chain([*close]).collect();
+        closing(&chars, *open, *close) == Some(chars.len() - 1)
+    };
+    *QUOTES.iter().find(reads_back).unwrap_or(&QUOTES[0])
 }
 
 /// Returns whether a text must be quoted to be read back as one text.
@@ -203,43 +215,56 @@ fn sign(chars: &[char], at: usize) -> Option<(TokenKind, usize)> {
     }
 }
 
-/// Reads the name of a known field with its colon.
+/// Reads the name of a known field with its colon; blanks may follow, nothing more may not.
 fn field(rest: &[char]) -> Option<(&'static str, usize)> {
     let colon = rest
         .iter()
         .take(16)
         .position(|character| matches!(character, ':' | '：'))?;
-    let name: String = rest[..colon].iter().collect::<String>().to_lowercase();
-    let follows = rest
-        .get(colon + 1)
-        .is_some_and(|&character| !is_blank(character));
-    let (field, _) = super::FIELDS
+    let name = rest[..colon].iter().map(|&character| narrow(character));
+    let name = name.collect::<String>().to_lowercase();
+    let (field, names) = super::FIELDS
         .iter()
-        .find(|(_, names)| names.contains(&name.as_str()))
-        .filter(|_| follows)?;
-    Some((field, colon + 1))
+        .find(|(_, names)| names.contains(&name.as_str()))?;
+    // 报告：… begins many a pasted line; only an id makes a field of it.
+    let names_a_report = *field != "report" || name == names[0] || {
+        let value = rest[colon + 1..].iter().skip_while(|at| is_blank(**at));
+        let digits = value.take_while(|character| narrow(**character).is_ascii_hexdigit());
+        digits.count() == 16
+    };
+    names_a_report.then_some((field, colon + 1))
 }
 
-/// Returns where a chunk ends: at a blank, a bracket or an opening quote.
+/// Returns where a chunk ends: at a blank, a bracket or an opening quote; what stands in 《…》
+/// belongs together.
 fn chunk_end(chars: &[char], start: usize) -> usize {
-    let ends = |character: char| {
-        is_blank(character)
+    let mut at = start;
+    while at < chars.len() {
+        let character = chars[at];
+        let ends = is_blank(character)
             || bracket(character).is_some()
-            || QUOTES.iter().any(|(open, _)| *open == character)
-    };
-    (start + 1..chars.len())
-        .find(|&at| ends(chars[at]))
-        .unwrap_or(chars.len())
+            || QUOTES.iter().any(|(open, _)| *open == character);
+        if ends && at > start {
+            return at;
+        }
+        let title = match character {
+            '《' => chars[at..].iter().position(|&close| close == '》'),
+            _ => None,
+        };
+        at += title.unwrap_or(0) + 1;
+    }
+    chars.len()
 }
 
 fn word(text: String) -> TokenKind {
-    match text.as_str() {
-        "AND" | "&&" | "与" => TokenKind::And,
-        "OR" | "||" | "或" => TokenKind::Or,
+    let narrowed: String = text.chars().map(narrow).collect();
+    match narrowed.as_str() {
+        "AND" | "与" => TokenKind::And,
+        "OR" | "或" => TokenKind::Or,
         "NOT" | "非" => TokenKind::Not,
         "同句" => TokenKind::Near(Within::Sentence),
         "同段" => TokenKind::Near(Within::Passage),
-        _ => match near(&text) {
+        _ => match near(&narrowed) {
             Some(within) => TokenKind::Near(within),
             None => TokenKind::Text(text),
         },

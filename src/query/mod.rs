@@ -10,24 +10,30 @@
 //! text   = '"' anything '"' [ "~" n ] | [ "=" ] characters     “ ” and 「 」 quote as well
 //! ```
 //!
-//! Brackets, colons and signs count in both widths; U+3000 is a blank. Operators written as words
-//! stand between blanks. A sign works at the start of a chunk only, and `-40.6%` is a number.
+//! Brackets, colons, signs and the letters of operators count in both widths; U+3000 is a blank.
+//! Operators written as words stand between blanks. A sign works at the start of a chunk only, and
+//! `-40.6%` is a number. A blank inside 《…》 ends no chunk.
 //! `乡村*振兴` finds 乡村 with 振兴 not far behind it, `乡村?兴` with any one character between.
-//! Matching is by characters, so `乡村*` finds what holds 乡村. `"甲 乙"~10` is `"甲" NEAR/10 "乙"`.
+//! Matching is by characters, so `乡村*` finds what holds 乡村, whatever word it stands in: a prefix
+//! needs no list of words and knows no bound but the passages. `"甲 乙"~10` is `"甲" NEAR/10 "乙"`.
 //!
-//! Invariant: never panics; the printed tree reads back to itself.
+//! Invariant: never panics; the printed tree reads back to an equal one.
 
+mod atom;
 mod lexer;
 mod parser;
 
 use std::fmt;
 
 use crate::error::Result;
+use crate::model::CharSpan;
 
 /// Longest query, in characters.
 pub const MAX_CHARS: usize = 2_000;
 /// Deepest nesting of brackets.
 pub const MAX_DEPTH: usize = 32;
+/// Most texts of a query, quoted or not.
+pub const MAX_TEXTS: usize = 200;
 
 /// A syntax tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +97,23 @@ pub struct Text {
     pub plain: bool,
     /// Whether `*` and `?` in the text stand for characters that are left open.
     pub wildcards: bool,
+    /// Where it was typed.
+    pub origin: Origin,
 }
+
+/// Where a text was typed, in characters of the query, its quotes and signs included.
+///
+/// Any two are equal: trees are compared by what they ask for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Origin(pub CharSpan);
+
+impl PartialEq for Origin {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Origin {}
 
 /// Signs that stand for any characters, and for any one.
 pub const WILDCARDS: [char; 2] = ['*', '?'];
@@ -118,6 +140,9 @@ pub const FIELDS: &[(&str, &[&str])] = &[
     ("report", &["report", "报告"]),
 ];
 
+/// Fields whose contents are texts, so that anything can be sought in them; the others hold values.
+pub const TEXT_FIELDS: &[&str] = &["title", "heading"];
+
 /// Reads a query.
 ///
 /// ```
@@ -132,6 +157,37 @@ pub const FIELDS: &[(&str, &[&str])] = &[
 /// [`ErrorKind::Query`](crate::ErrorKind::Query) with the place and a hint.
 pub fn parse(input: &str) -> Result<Expr> {
     parser::parse(input)
+}
+
+impl Expr {
+    /// Calls `each` with every value that is sought in a field, in reading order; those of title
+    /// and heading are texts and left out.
+    pub fn for_each_value<'a>(&'a self, each: &mut dyn FnMut(&'static str, &'a Text)) {
+        match self {
+            Expr::All | Expr::Text(_) => {}
+            Expr::Field { field, inner } => {
+                if !TEXT_FIELDS.contains(field) {
+                    inner.for_each_text(&mut |text| each(field, text));
+                }
+            }
+            Expr::Not(inner) => inner.for_each_value(each),
+            Expr::And(parts) | Expr::Or(parts) | Expr::Near { parts, .. } => {
+                parts.iter().for_each(|part| part.for_each_value(each));
+            }
+        }
+    }
+
+    /// Calls `each` with every text of the tree, in reading order.
+    pub fn for_each_text<'a>(&'a self, each: &mut dyn FnMut(&'a Text)) {
+        match self {
+            Expr::All => {}
+            Expr::Text(text) => each(text),
+            Expr::Field { inner, .. } | Expr::Not(inner) => inner.for_each_text(each),
+            Expr::And(parts) | Expr::Or(parts) | Expr::Near { parts, .. } => {
+                parts.iter().for_each(|part| part.for_each_text(each));
+            }
+        }
+    }
 }
 
 impl fmt::Display for Expr {
@@ -188,9 +244,7 @@ impl fmt::Display for Text {
             f.write_str("=")?;
         }
         if self.quoted || lexer::needs_quotes(&self.text) {
-            // The first kind of quote that does not stand inside the text.
-            let free = |(open, close): &&(char, char)| !self.text.contains([*open, *close]);
-            let (open, close) = lexer::PLAIN_QUOTES.iter().find(free).unwrap_or(&('“', '”'));
+            let (open, close) = lexer::quotes_for(&self.text);
             write!(f, "{open}{}{close}", self.text)
         } else {
             f.write_str(&self.text)

@@ -1,17 +1,17 @@
 //! Tokens → a syntax tree, by recursive descent.
 
 use super::lexer::{Token, TokenKind, lex};
-use super::{Expr, MAX_CHARS, MAX_DEPTH, Text, WILDCARDS, Within};
+use super::{Expr, MAX_CHARS, MAX_DEPTH, MAX_TEXTS};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::CharSpan;
 
 /// Most texts of one condition of closeness.
-const MAX_PARTS: usize = 8;
+pub(super) const MAX_PARTS: usize = 8;
 
-struct Parser<'a> {
+pub(super) struct Parser<'a> {
     input: &'a str,
-    tokens: Vec<Token>,
-    next: usize,
+    pub(super) tokens: Vec<Token>,
+    pub(super) next: usize,
     depth: usize,
 }
 
@@ -34,6 +34,7 @@ pub(super) fn parse(input: &str) -> Result<Expr> {
     if parser.tokens.is_empty() {
         return Ok(Expr::All);
     }
+    parser.check_size()?;
     let tree = parser.or()?;
     match parser.tokens.get(parser.next) {
         None => Ok(tree),
@@ -51,7 +52,28 @@ pub(super) fn parse(input: &str) -> Result<Expr> {
 }
 
 impl Parser<'_> {
-    fn or(&mut self) -> Result<Expr> {
+    /// Refuses what would keep an index busy for long.
+    fn check_size(&self) -> Result<()> {
+        let is_text =
+            |token: &&Token| matches!(token.kind, TokenKind::Text(_) | TokenKind::Quoted(_));
+        let texts: Vec<&Token> = self.tokens.iter().filter(is_text).collect();
+        let Some(first) = texts.get(MAX_TEXTS) else {
+            return Ok(());
+        };
+        let count = texts.len();
+        Err(Error::new(
+            ErrorKind::Query,
+            format!("查询有 {count} 个词句，超过 {MAX_TEXTS} 个"),
+            format!("the query has {count} terms, more than {MAX_TEXTS}"),
+        )
+        .with_place(self.input, first.span)
+        .with_hint(
+            "分几次查询；整段文字请去掉空格或加引号",
+            "ask in several queries; take the blanks out of a pasted text, or quote it",
+        ))
+    }
+
+    pub(super) fn or(&mut self) -> Result<Expr> {
         let mut parts = vec![self.and()?];
         while self.eat(&TokenKind::Or) {
             parts.push(self.and()?);
@@ -127,131 +149,7 @@ impl Parser<'_> {
         Ok(Expr::Near { parts, within })
     }
 
-    fn atom(&mut self) -> Result<Expr> {
-        let Some(token) = self.tokens.get(self.next).cloned() else {
-            let end = self.input.chars().count();
-            return Err(self
-                .error(
-                    CharSpan::new(end, end + 1),
-                    "查询到此中断",
-                    "the query breaks off here",
-                )
-                .with_hint(
-                    "在运算符后面补上要找的词",
-                    "add what to find after the operator",
-                ));
-        };
-        self.next += 1;
-        match token.kind {
-            TokenKind::Open => {
-                let inner = self.deeper(Parser::or)?;
-                if !self.eat(&TokenKind::Close) {
-                    return Err(self
-                        .error(token.span, "括号没有闭合", "a bracket is not closed")
-                        .with_hint(
-                            "补上右括号，或用引号把整句括起来",
-                            "add the closing bracket, or put the sentence in quotes",
-                        ));
-                }
-                Ok(inner)
-            }
-            TokenKind::Field(field) => {
-                let inner = Box::new(self.deeper(Parser::atom)?);
-                Ok(Expr::Field { field, inner })
-            }
-            TokenKind::Equals => match self.atom()? {
-                Expr::Text(text) => Ok(Expr::Text(Text {
-                    plain: true,
-                    ..text
-                })),
-                other => Ok(other),
-            },
-            TokenKind::Text(text) => {
-                let text = text.replace('＊', "*");
-                let text = text.trim_matches('*');
-                if text.is_empty() {
-                    return Err(self
-                        .error(
-                            token.span,
-                            "星号前面没有字",
-                            "a star without characters before it",
-                        )
-                        .with_hint("例如 乡村*", "for example 乡村*"));
-                }
-                Ok(Expr::Text(Text {
-                    text: text.to_owned(),
-                    quoted: false,
-                    plain: false,
-                    wildcards: has_wildcards(text),
-                }))
-            }
-            TokenKind::Quoted(text) => {
-                if text.chars().all(crate::analyze::fold::is_blank) {
-                    return Err(self
-                        .error(token.span, "引号里没有字", "nothing between the quotes")
-                        .with_hint("写上要逐字查找的词句", "write what to find verbatim"));
-                }
-                match self.peek() {
-                    Some(&TokenKind::Slop(slop)) => {
-                        self.next += 1;
-                        self.close_together(&text, slop, token.span)
-                    }
-                    _ => Ok(quoted(&text)),
-                }
-            }
-            TokenKind::Close => Err(self
-                .error(
-                    token.span,
-                    "括号里没有内容",
-                    "nothing before the closing bracket",
-                )
-                .with_hint(
-                    "删去这对括号，或用引号把整句括起来",
-                    "take the brackets out, or put the sentence in quotes",
-                )),
-            TokenKind::And
-            | TokenKind::Or
-            | TokenKind::Not
-            | TokenKind::Plus
-            | TokenKind::Near(_)
-            | TokenKind::Slop(_) => Err(self
-                .error(
-                    token.span,
-                    "运算符前后缺少要找的词",
-                    "an operator without something to find",
-                )
-                .with_hint(
-                    "两边都写上词；要找这个字本身，请加引号",
-                    "write a term on both sides; to find the sign itself, quote it",
-                )),
-        }
-    }
-
-    /// Reads `"甲 乙"~10`: the chunks between the quotes stand close together.
-    fn close_together(&self, text: &str, slop: u32, span: CharSpan) -> Result<Expr> {
-        let mut parts: Vec<Expr> = text
-            .split(crate::analyze::fold::is_blank)
-            .filter(|chunk| !chunk.is_empty())
-            .map(quoted)
-            .collect();
-        if parts.len() > MAX_PARTS {
-            return Err(self
-                .error(span, "邻近条件里的词太多", "too many terms close together")
-                .with_hint(
-                    format!("最多 {MAX_PARTS} 个"),
-                    format!("at most {MAX_PARTS}"),
-                ));
-        }
-        Ok(match parts.len() {
-            1 => parts.remove(0),
-            _ => Expr::Near {
-                parts,
-                within: Within::Characters(slop),
-            },
-        })
-    }
-
-    fn deeper(&mut self, inner: impl FnOnce(&mut Self) -> Result<Expr>) -> Result<Expr> {
+    pub(super) fn deeper(&mut self, inner: impl FnOnce(&mut Self) -> Result<Expr>) -> Result<Expr> {
         if self.depth == MAX_DEPTH {
             let span = self
                 .tokens
@@ -270,28 +168,24 @@ impl Parser<'_> {
         result
     }
 
-    fn peek(&self) -> Option<&TokenKind> {
+    /// Returns the number of characters of the query.
+    pub(super) fn end(&self) -> usize {
+        self.input.chars().count()
+    }
+
+    pub(super) fn peek(&self) -> Option<&TokenKind> {
         self.tokens.get(self.next).map(|token| &token.kind)
     }
 
-    fn eat(&mut self, kind: &TokenKind) -> bool {
+    pub(super) fn eat(&mut self, kind: &TokenKind) -> bool {
         let found = self.peek() == Some(kind);
         self.next += usize::from(found);
         found
     }
 
-    fn error(&self, span: CharSpan, zh: &str, en: &str) -> Error {
+    pub(super) fn error(&self, span: CharSpan, zh: &str, en: &str) -> Error {
         Error::new(ErrorKind::Query, zh, en).with_place(self.input, span)
     }
-}
-
-fn quoted(text: &str) -> Expr {
-    Expr::Text(Text {
-        text: text.to_owned(),
-        quoted: true,
-        plain: false,
-        wildcards: false,
-    })
 }
 
 /// Returns whether an expression is a text, or several to choose from.
@@ -301,24 +195,6 @@ fn is_text(expr: &Expr) -> bool {
         Expr::Or(parts) => parts.iter().all(is_text),
         _ => false,
     }
-}
-
-/// Returns whether `*` or `?` stands between two letters; a question mark at the end is none.
-fn has_wildcards(text: &str) -> bool {
-    let chars: Vec<char> = text.chars().collect();
-    let letter = |at: usize| chars.get(at).copied().is_some_and(char::is_alphanumeric);
-    let mut at = 0;
-    while at < chars.len() {
-        let signs = chars[at..]
-            .iter()
-            .take_while(|sign| WILDCARDS.contains(sign))
-            .count();
-        if signs > 0 && at > 0 && letter(at - 1) && letter(at + signs) {
-            return true;
-        }
-        at += signs.max(1);
-    }
-    false
 }
 
 fn joined(mut parts: Vec<Expr>, join: impl FnOnce(Vec<Expr>) -> Expr) -> Expr {

@@ -74,7 +74,6 @@ impl Transcript {
     }
 
     /// Begins a page.
-    #[expect(dead_code, reason = "for the PDF reader")]
     pub(super) fn page(&mut self) {
         self.pages.push(self.text.len());
     }

@@ -18,6 +18,7 @@ macro_rules! embedded {
 embedded![
     "README.md",
     "agencies.toml",
+    "dictionary.tsv",
     "fields.toml",
     "function_words.tsv",
     "headings.toml",
@@ -49,9 +50,12 @@ pub struct Files {
 impl Files {
     /// Returns whether none of the embedded files was replaced; these are proved by the tests.
     pub(super) fn are_embedded(&self) -> bool {
-        self.content
-            .values()
-            .all(|text| matches!(text, Cow::Borrowed(_)))
+        self.names().all(|name| self.is_embedded(name))
+    }
+
+    /// Returns whether a file was not replaced.
+    pub(super) fn is_embedded(&self, name: &str) -> bool {
+        matches!(self.content.get(name), Some(Cow::Borrowed(_)))
     }
 }
 

@@ -6,7 +6,9 @@
 //! Invariant: a schema that loads is whole: patterns compile, names are unique, lists are sorted.
 
 mod agencies;
+mod automaton;
 mod cues;
+mod dictionary;
 mod fields;
 mod files;
 mod function_words;
@@ -23,7 +25,9 @@ mod synonyms;
 mod variants;
 
 pub use agencies::{Agencies, Agency, AgencyName};
+pub(crate) use automaton::{NO_CODE, Node};
 pub use cues::Cues;
+pub use dictionary::Dictionary;
 pub use fields::{Face, FieldDeclaration, FieldType, Fields};
 pub use files::Files;
 pub use function_words::FunctionWords;
@@ -46,6 +50,8 @@ use crate::error::Result;
 pub struct Schema {
     /// Fields of the index.
     pub fields: Fields,
+    /// Words of the segmenter, those of the lexicon among them.
+    pub dictionary: Dictionary,
     /// Words that say little about what is sought.
     pub function_words: FunctionWords,
     /// Government terms for the segmenter.
@@ -87,10 +93,12 @@ impl Schema {
     /// # Errors
     /// Names the file, the line and the rule that it breaks.
     pub fn load(files: &Files) -> Result<Self> {
+        let lexicon = Lexicon::load(files)?;
         let schema = Schema {
             fields: Fields::load(files)?,
+            dictionary: Dictionary::load(files, &lexicon)?,
             function_words: FunctionWords::load(files)?,
-            lexicon: Lexicon::load(files)?,
+            lexicon,
             ranking: Ranking::load(files)?,
             redactions: Redactions::load(files)?,
             synonyms: Synonyms::load(files)?,

@@ -1,14 +1,13 @@
 //! What a search reads of each matched passage besides its postings: filters, facets, keys.
 
-use std::collections::BTreeMap;
-
 use tantivy::SegmentReader;
 use tantivy::columnar::Column;
 
+use super::facets::Counter;
 use super::filter::{self, Kept};
 use super::{Index, values};
 use crate::error::Result;
-use crate::model::{FacetCount, FacetField, Filter, Sort};
+use crate::model::{FacetField, Filter, Sort};
 
 /// Filters by facet, resolved.
 pub(super) struct Filters {
@@ -44,57 +43,6 @@ pub(super) enum Failing {
     None,
     One(FacetField),
     Several,
-}
-
-/// Counts the values of one facet over all segments.
-pub(super) struct Counter {
-    pub(super) field: FacetField,
-    by_number: Vec<u64>,
-    by_year: BTreeMap<i64, u64>,
-}
-
-impl Counter {
-    pub(super) fn new(field: FacetField, index: &Index<'_>) -> Result<Self> {
-        let size = if field.is_year() {
-            0
-        } else {
-            index.values(field)?.values.len()
-        };
-        Ok(Counter {
-            field,
-            by_number: vec![0; size],
-            by_year: BTreeMap::new(),
-        })
-    }
-
-    /// Returns the most frequent values; years in descending order.
-    pub(super) fn top(self, limit: usize, index: &Index<'_>) -> Result<Vec<FacetCount>> {
-        let mut counts: Vec<FacetCount> = if self.field.is_year() {
-            let years = self.by_year.into_iter().rev();
-            years
-                .map(|(year, count)| FacetCount {
-                    value: year.to_string(),
-                    count,
-                })
-                .collect()
-        } else {
-            let values = &index.values(self.field)?.values;
-            let counted = values
-                .iter()
-                .zip(self.by_number)
-                .filter(|(_, count)| *count > 0);
-            let mut counts: Vec<FacetCount> = counted
-                .map(|(value, count)| FacetCount {
-                    value: value.clone(),
-                    count,
-                })
-                .collect();
-            counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-            counts
-        };
-        counts.truncate(limit);
-        Ok(counts)
-    }
 }
 
 /// A facet's column in one segment.
@@ -156,6 +104,8 @@ pub(super) struct Columns<'a> {
     fold: Column<u64>,
     report: Column<u64>,
     year: Option<Column<i64>>,
+    /// Source and place in it, where they are the order.
+    place: Option<(FacetColumn<'a>, Column<u64>)>,
     filtered: Vec<FacetColumn<'a>>,
     counted: Vec<FacetColumn<'a>>,
 }
@@ -165,12 +115,18 @@ impl<'a> Columns<'a> {
         reader: &SegmentReader,
         ordinal: usize,
         filters: &Filters,
-        counters: &[Counter],
+        counters: &[Counter<'_>],
+        by_place: bool,
         index: &Index<'a>,
     ) -> tantivy::Result<Self> {
         let fast = reader.fast_fields();
         let column = |field| FacetColumn::open(field, reader, ordinal, index);
+        let place = match by_place {
+            true => Some((column(FacetField::Source)?, fast.u64("start")?)),
+            false => None,
+        };
         Ok(Columns {
+            place,
             id: fast.u64("id")?,
             fold: fast.u64("fold")?,
             report: fast.u64("report")?,
@@ -199,13 +155,19 @@ impl<'a> Columns<'a> {
         self.report.first(doc).unwrap_or(0)
     }
 
-    pub(super) fn order(&self, doc: u32, sort: Sort) -> i64 {
+    /// Returns the first keys of a passage in the order asked for.
+    pub(super) fn order(&self, doc: u32, sort: Sort) -> (i64, u64) {
+        if let Some((source, start)) = &self.place {
+            let source = source.number(doc).map_or(i64::MAX, |number| number as i64);
+            return (source, start.first(doc).unwrap_or(0));
+        }
         let year = || self.year.as_ref().and_then(|column| column.first(doc));
-        match sort {
+        let key = match sort {
             Sort::Relevance => 0,
             Sort::YearAscending => year().unwrap_or(i64::MAX),
             Sort::YearDescending => year().map_or(i64::MAX, |year| -year),
-        }
+        };
+        (key, 0)
     }
 
     pub(super) fn failing(&self, doc: u32, filters: &Filters) -> Failing {
@@ -221,20 +183,23 @@ impl<'a> Columns<'a> {
         failing
     }
 
-    pub(super) fn count(&mut self, doc: u32, failing: Failing, counters: &mut [Counter]) {
-        if failing == Failing::Several {
-            return;
-        }
+    /// Counts a passage of a report, by its number in this search, in the facets for which it
+    /// passes the other facets' filters.
+    pub(super) fn count(
+        &self,
+        doc: u32,
+        report: u32,
+        failing: Failing,
+        counters: &mut [Counter<'_>],
+    ) {
         for (counter, column) in counters.iter_mut().zip(&self.counted) {
             if matches!(failing, Failing::One(field) if field != counter.field) {
                 continue;
             }
             if let Some(number) = column.number(doc) {
-                if let Some(count) = counter.by_number.get_mut(number) {
-                    *count += 1;
-                }
+                counter.add(number, report);
             } else if let Some(year) = column.year(doc) {
-                *counter.by_year.entry(year).or_default() += 1;
+                counter.add_year(year, report);
             }
         }
     }

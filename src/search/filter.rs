@@ -3,6 +3,8 @@
 //! A value may be typed in full, as an alias (卫健委), as a part of a region's path (江苏, 南京), or as
 //! a range of years. A value that the index does not hold is an error that names the nearest ones.
 
+use super::Index;
+use crate::analyze::strip_blanks;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FacetField, Filter, Level, ReportKind, SectionKind};
 use crate::schema::Schema;
@@ -151,17 +153,42 @@ fn matching(
         }
     };
     // A value of a fixed list may simply not occur.
-    let listed = match field {
-        FacetField::Level => Level::parse(typed).is_some(),
-        FacetField::Section => SectionKind::parse(typed).is_some(),
-        FacetField::ReportKind => ReportKind::parse(typed).is_some(),
-        _ => false,
-    };
-    if found.is_empty() && !listed {
+    if found.is_empty() && !listed(field).contains(&typed) {
         Err(unknown(field, typed, values))
     } else {
         Ok(found)
     }
+}
+
+/// Returns whether a value is what a part of it, or another name, asks for.
+pub(super) fn finds(field: FacetField, value: &str, typed: &str, index: &Index<'_>) -> bool {
+    let fold = |text: &str| strip_blanks(&index.analyzer.fold(text));
+    match field {
+        FacetField::Year | FacetField::ReportYear => match (years(typed), value.parse::<i64>()) {
+            (Some((from, to)), Ok(year)) => (from..=to).contains(&year),
+            _ => value.starts_with(typed),
+        },
+        FacetField::Region if region(value, typed) => true,
+        _ => fold(value).contains(&fold(typed)) || loosely(field, value, typed, index.schema),
+    }
+}
+
+/// Checks that the index holds a value that is sought in a facet.
+///
+/// # Errors
+/// As for [`resolve`].
+pub fn check(field: FacetField, value: &str, index: &Index<'_>) -> Result<()> {
+    let filter = Filter {
+        field,
+        value: value.to_owned(),
+        negated: false,
+    };
+    let none = Vec::new();
+    let values = match field.is_year() {
+        true => &none,
+        false => &index.values(field)?.values,
+    };
+    resolve(field, &[&filter], values, index.schema).map(|_| ())
 }
 
 /// Returns whether a region path lies at or below the typed place.
@@ -245,16 +272,33 @@ fn unknown(field: FacetField, typed: &str, values: &[String]) -> Error {
         format!("索引里没有这个{}：{typed}", field.label()),
         format!("the index has no such {field}: {typed}"),
     );
+    let listed = listed(field);
+    if !listed.is_empty() {
+        return error.with_hint(
+            format!("可用：{}", listed.join("、")),
+            format!("use one of {}", listed.join(", ")),
+        );
+    }
     if near.is_empty() {
         return error.with_hint(
-            format!("用 zhengsou search \"\" --facets {field} 看有哪些值"),
-            format!("see the values with zhengsou search \"\" --facets {field}"),
+            format!("用 zhengsou search --facets {field} -n 0 看有哪些值"),
+            format!("see the values with zhengsou search --facets {field} -n 0"),
         );
     }
     error.with_hint(
         format!("相近的有：{}", near.join("、")),
         format!("near ones: {}", near.join(", ")),
     )
+}
+
+/// Returns the values of a facet that has a fixed list of them; empty for the others.
+fn listed(field: FacetField) -> Vec<&'static str> {
+    match field {
+        FacetField::Level => Level::ALL.iter().map(|level| level.as_str()).collect(),
+        FacetField::Section => SectionKind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        FacetField::ReportKind => ReportKind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Returns up to five values that look like what was typed, the nearest first.

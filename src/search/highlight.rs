@@ -1,10 +1,13 @@
 //! What matched in a passage → spans of its characters as written.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::analyze::{Analyzer, Folded};
+use super::near;
+use super::verbatim::Place;
+use crate::analyze::{Analyzer, Folded, sentence_ends};
 use crate::model::{CharSpan, HighlightKind};
-use crate::plan::{Alias, Form, Gap, Plan, Target};
+use crate::plan::{Alias, Form, Gap, Leaf, Node, Plan, Target};
 
 /// A stretch that matched, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,46 +25,41 @@ pub struct Marked {
 pub fn highlights(text: &str, year: Option<i32>, plan: &Plan, analyzer: &Analyzer) -> Vec<Marked> {
     let mapped = analyzer.fold_mapped(text);
     let dense = mapped.without_blanks();
+    let source = Source {
+        dense: &dense,
+        text,
+    };
     let mut found: Vec<Marked> = Vec::new();
     let mut words: Vec<(&str, HighlightKind)> = Vec::new();
-    let leaves = plan.leaves.iter();
-    for leaf in leaves.filter(|leaf| leaf.ranked && leaf.target == Target::Passage) {
-        let before = found.len();
-        let mut mark = |form: &Form, kind: HighlightKind| {
-            occurrences(&dense.chars, form, |start, end| {
-                let span = CharSpan::new(dense.spans[start].start, dense.spans[end - 1].end);
-                let kind = match kind {
-                    HighlightKind::Phrase if is_restored(&dense, start..end, text) => {
-                        HighlightKind::Restored
-                    }
-                    kind => kind,
-                };
-                found.push(Marked { span, kind });
-            });
-        };
-        if leaf.verbatim {
-            for form in &leaf.forms {
-                mark(form, HighlightKind::Phrase);
-            }
+    let mut close: HashSet<usize> = HashSet::new();
+    source.mark_close(&plan.tree, plan, &mut close, &mut found);
+    for (number, leaf) in plan.leaves.iter().enumerate() {
+        if close.contains(&number) || !leaf.ranked || leaf.target != Target::Passage {
+            continue;
         }
         let holds = |alias: &&Alias| match (alias.until, year) {
             (Some(until), Some(year)) => year <= until,
             (Some(_), None) => false,
             (None, _) => true,
         };
-        for alias in leaf.aliases.iter().filter(holds) {
-            match alias.as_word {
-                true => words.push((&alias.form.head, HighlightKind::Alias)),
-                false => mark(&alias.form, HighlightKind::Alias),
-            }
+        let aliases = leaf.aliases.iter().filter(holds);
+        let names = aliases.clone().filter(|alias| !alias.as_word);
+        let own = leaf.forms.iter().filter(|_| leaf.verbatim);
+        let places = source.places(own, names.map(|alias| &alias.form));
+        if places.is_empty() {
+            let figures = source.places(std::iter::empty(), leaf.figures.iter().flatten());
+            let as_word = |(place, _)| source.marked(place, HighlightKind::Word);
+            found.extend(figures.into_iter().map(as_word));
+            let own = leaf.words.iter();
+            words.extend(own.map(|word| (word.as_str(), HighlightKind::Word)));
         }
-        if found.len() == before {
-            words.extend(
-                leaf.words
-                    .iter()
-                    .map(|word| (word.as_str(), HighlightKind::Word)),
-            );
-        }
+        found.extend(
+            places
+                .into_iter()
+                .map(|(place, kind)| source.marked(place, kind)),
+        );
+        let as_words = aliases.filter(|alias| alias.as_word);
+        words.extend(as_words.map(|alias| (alias.form.head.as_str(), HighlightKind::Alias)));
     }
     if !words.is_empty() {
         let folded = mapped.text();
@@ -81,6 +79,87 @@ pub fn highlights(text: &str, year: Option<i32>, plan: &Plan, analyzer: &Analyze
         }
     }
     merged(found)
+}
+
+/// A text with its folded characters without blanks.
+struct Source<'a> {
+    dense: &'a Folded,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    /// Returns where forms of a leaf and its other names stand, sorted by place.
+    fn places<'f>(
+        &self,
+        own: impl Iterator<Item = &'f Form>,
+        names: impl Iterator<Item = &'f Form>,
+    ) -> Vec<(Place, HighlightKind)> {
+        let own = own.map(|form| (form, HighlightKind::Phrase));
+        let names = names.map(|form| (form, HighlightKind::Alias));
+        let mut places = Vec::new();
+        for (form, kind) in own.chain(names) {
+            occurrences(&self.dense.chars, form, |start, end| {
+                let (start, end) = (start as u32, end as u32);
+                places.push((Place { start, end }, kind));
+            });
+        }
+        places.sort_unstable();
+        places
+    }
+
+    fn marked(&self, place: Place, kind: HighlightKind) -> Marked {
+        let range = place.start as usize..place.end as usize;
+        let spans = &self.dense.spans[range.clone()];
+        let span = CharSpan::new(spans[0].start, spans[spans.len() - 1].end);
+        let kind = match kind {
+            HighlightKind::Phrase if is_restored(self.dense, range, self.text) => {
+                HighlightKind::Restored
+            }
+            kind => kind,
+        };
+        Marked { span, kind }
+    }
+
+    /// Marks what stands close together as the tree asks for, and nothing of it that stands apart;
+    /// notes in `close` which leaves are done with.
+    fn mark_close(
+        &self,
+        node: &Node,
+        plan: &Plan,
+        close: &mut HashSet<usize>,
+        found: &mut Vec<Marked>,
+    ) {
+        match node {
+            Node::And(parts) | Node::Or(parts) => parts
+                .iter()
+                .for_each(|part| self.mark_close(part, plan, close, found)),
+            Node::Near { parts, within } => {
+                let place = |part: &Vec<usize>| {
+                    let leaves = part.iter().map(|&leaf| &plan.leaves[leaf]);
+                    let leaves: Vec<&Leaf> = leaves
+                        .filter(|leaf| leaf.target == Target::Passage)
+                        .collect();
+                    let own = leaves.iter().flat_map(|leaf| &leaf.forms);
+                    let names = leaves.iter().flat_map(|leaf| leaf.standing_names());
+                    self.places(own, names)
+                };
+                let kinds: Vec<Vec<(Place, HighlightKind)>> = parts.iter().map(place).collect();
+                let bare = |part: &Vec<(Place, HighlightKind)>| {
+                    part.iter().map(|(place, _)| *place).collect()
+                };
+                let places: Vec<Vec<Place>> = kinds.iter().map(bare).collect();
+                let folded: String = self.dense.chars.iter().collect();
+                let kept = near::close(&places, *within, &sentence_ends(&folded));
+                for (kinds, kept) in kinds.iter().zip(kept) {
+                    let kept = kinds.iter().zip(kept).filter(|(_, kept)| *kept);
+                    found.extend(kept.map(|((place, kind), _)| self.marked(*place, *kind)));
+                }
+                close.extend(parts.iter().flatten());
+            }
+            Node::All | Node::Nothing | Node::Leaf(_) => {}
+            Node::Facet(_) | Node::Report(_) | Node::Not(_) => {}
+        }
+    }
 }
 
 /// Calls `each` with every occurrence of `form`, overlapping ones included; of those that begin at
@@ -206,5 +285,20 @@ mod tests {
         check("乡村?振兴", "乡村全面振兴", "乡村全面振兴");
         check("卫健委", "市卫计委", "市[卫计委]");
         check("教育 NEAR/2 质量", "教育的质量", "[教育]的[质量]");
+        check(
+            "教育 NEAR/3 质量",
+            "教育。发展教育，提高质量；质量",
+            "教育。发展[教育]，提高[质量]；质量",
+        );
+        check(
+            "教育 NEAR/S 质量",
+            "教育。发展教育，提高质量。质量",
+            "教育。发展[教育]，提高[质量]。质量",
+        );
+        check(
+            "增长6.5%",
+            "增长了6.5%，不是5.6%",
+            "[增长]了[6.5%]，不是5.6%",
+        );
     }
 }

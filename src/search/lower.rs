@@ -1,14 +1,13 @@
 //! A plan's tree → tantivy queries. Matching only: ranking has its own way through the postings.
 
 use std::collections::HashSet;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use tantivy::index::SegmentId;
 use tantivy::postings::Postings;
 use tantivy::query::{
-    BooleanQuery, EmptyQuery, EnableScoring, Explanation, Occur, Query, RangeQuery, Scorer,
-    TermQuery, TermSetQuery, Weight,
+    BooleanQuery, EmptyQuery, EnableScoring, Explanation, Occur, Query, Scorer, TermQuery,
+    TermSetQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
@@ -17,12 +16,11 @@ use super::filter::{self, Kept};
 use super::near::NearQuery;
 use super::sums::Questions;
 use super::verbatim::VerbatimQuery;
-use super::{Identity, Index};
+use super::{Identity, Index, values};
 use crate::error::Result;
 use crate::index::fields::PASSAGE;
-use crate::model::Filter;
-use crate::plan::Within;
-use crate::plan::{Alias, Form, Leaf, Node, Plan, Target};
+use crate::model::{FacetField, Filter};
+use crate::plan::{Alias, Form, Leaf, Node, Plan, Target, Within};
 
 /// Lowers a plan's tree.
 ///
@@ -173,11 +171,17 @@ fn leaf(
     if questions.leaf(number).is_some() {
         faces.push(Box::new(MostQuery::new(number, questions, index)));
     } else if !leaf.words.is_empty() {
-        let words = leaf.words.iter().map(|word| -> (Occur, Box<dyn Query>) {
-            let word = Term::from_field_text(index.fields.words, word);
-            (Occur::Must, term(word))
+        let words = leaf.words.iter().map(|word| -> Box<dyn Query> {
+            term(Term::from_field_text(index.fields.words, word))
         });
-        faces.push(Box::new(BooleanQuery::new(words.collect())));
+        let figures = leaf.figures.iter().map(|spellings| -> Box<dyn Query> {
+            Box::new(VerbatimQuery {
+                field,
+                forms: spellings.clone(),
+            })
+        });
+        let all = words.chain(figures).map(|part| (Occur::Must, part));
+        faces.push(Box::new(BooleanQuery::new(all.collect())));
     }
     Ok(any(faces))
 }
@@ -196,8 +200,10 @@ fn alias(alias: &Alias, field: Field, index: &Index<'_>) -> Option<Box<dyn Query
     let Some(year) = alias.until else {
         return Some(found);
     };
-    let last = Term::from_field_i64(index.fields.report_year, i64::from(year));
-    let years = RangeQuery::new(Bound::Unbounded, Bound::Included(last));
+    let years = YearsQuery {
+        field: FacetField::ReportYear,
+        ranges: vec![(i64::MIN, i64::from(year))],
+    };
     Some(Box::new(BooleanQuery::new(vec![
         (Occur::Must, found),
         (Occur::Must, Box::new(years)),
@@ -243,13 +249,10 @@ fn facet(filter: &Filter, index: &Index<'_>) -> Result<Box<dyn Query>> {
     let values = index.values(filter.field)?;
     Ok(
         match filter::resolve(filter.field, &[filter], &values.values, index.schema)? {
-            Kept::Years { kept, .. } => any(kept
-                .into_iter()
-                .map(|(from, to)| -> Box<dyn Query> {
-                    let bound = |year| Bound::Included(Term::from_field_i64(field, year));
-                    Box::new(RangeQuery::new(bound(from), bound(to)))
-                })
-                .collect()),
+            Kept::Years { kept, .. } => Box::new(YearsQuery {
+                field: filter.field,
+                ranges: kept,
+            }),
             Kept::Values { kept, .. } => {
                 let names = values.values.iter().zip(kept).filter(|(_, kept)| *kept);
                 Box::new(TermSetQuery::new(
@@ -258,6 +261,49 @@ fn facet(filter: &Filter, index: &Index<'_>) -> Result<Box<dyn Query>> {
             }
         },
     )
+}
+
+/// Finds passages of some years, from the fast field: the library's own set of a range may not be
+/// sought backwards, and does so itself where it stands under NOT.
+#[derive(Debug, Clone)]
+struct YearsQuery {
+    field: FacetField,
+    /// Ends included.
+    ranges: Vec<(i64, i64)>,
+}
+
+impl Query for YearsQuery {
+    fn weight(&self, _scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for YearsQuery {
+    fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut docs: Vec<DocId> = Vec::new();
+        if let Some(years) = values::years(self.field, reader)? {
+            for &(from, to) in &self.ranges {
+                // Values outside of a column's own range are not looked for rightly.
+                let (from, to) = (from.max(years.min_value()), to.min(years.max_value()));
+                if from > to {
+                    continue;
+                }
+                let mut found = Vec::new();
+                years.get_docids_for_value_range(from..=to, 0..reader.max_doc(), &mut found);
+                docs.extend(found);
+            }
+        }
+        docs.sort_unstable();
+        docs.dedup();
+        let docs = docs.into();
+        Ok(Box::new(DocList { docs, at: 0 }))
+    }
+
+    fn explain(&self, _reader: &SegmentReader, _doc: DocId) -> tantivy::Result<Explanation> {
+        Err(TantivyError::InvalidArgument(
+            "matching has no score".to_owned(),
+        ))
+    }
 }
 
 /// Finds the passages that hold enough of a question.

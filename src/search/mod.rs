@@ -9,6 +9,7 @@
 pub mod bm25;
 mod columns;
 mod copies;
+mod facets;
 pub mod filter;
 pub mod highlight;
 mod lower;
@@ -16,23 +17,27 @@ mod near;
 mod order;
 mod page;
 mod rank;
+pub mod related;
+pub mod similar;
 pub mod snippet;
 mod sums;
 mod values;
 mod verbatim;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 pub use copies::{copied, differs};
+pub use facets::WantedFacet;
 pub use order::ReadingOrder;
 pub use page::{Candidate, Folded, Matches, Page};
 pub use rank::Parts;
 pub use values::{FacetValues, FieldValues};
 
-use self::columns::{Columns, Counter, FacetColumn, Failing, Filters};
+use self::columns::{Columns, Failing, Filters};
+use self::facets::Counter;
 use self::rank::Ranker;
 use self::sums::Questions;
 use crate::analyze::Analyzer;
@@ -109,8 +114,8 @@ pub struct Wanted<'a> {
     /// Filters on facets.
     pub filters: &'a [Filter],
     /// Facets to count.
-    pub facets: &'a [FacetField],
-    /// At most so many values a facet.
+    pub facets: Vec<WantedFacet<'a>>,
+    /// At most so many values a facet; 0 for all.
     pub facet_limit: usize,
     /// Order of the candidates.
     pub sort: Sort,
@@ -118,6 +123,38 @@ pub struct Wanted<'a> {
     pub by_report: bool,
     /// How many of the first candidates will be looked at; the rest need no order.
     pub first: usize,
+    /// Which of the matches are kept.
+    pub keep: Keep<'a>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Asks for matches only, all of them in order.
+    pub fn of(filters: &'a [Filter], keep: Keep<'a>) -> Self {
+        Wanted {
+            filters,
+            facets: Vec::new(),
+            facet_limit: 0,
+            sort: Sort::Relevance,
+            by_report: false,
+            first: usize::MAX,
+            keep,
+        }
+    }
+}
+
+/// Which matches of a search are kept.
+#[derive(Debug, Clone, Copy)]
+pub enum Keep<'a> {
+    /// All of them; totals are exact.
+    All,
+    /// In order, the first ones behind a candidate: as much as is held in memory at once. Totals of
+    /// groups and reports are not counted.
+    Next {
+        /// The last one of those before; `None` for the very first.
+        after: Option<&'a Candidate>,
+        /// At most so many.
+        most: usize,
+    },
 }
 
 /// Finds, filters, counts, ranks and sorts.
@@ -136,34 +173,43 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     let weight = index.checked(query.weight(scoring))?;
     let ranker = Ranker::new(plan, &questions, index)?;
     let mut counters = Vec::with_capacity(wanted.facets.len());
-    for &field in wanted.facets {
+    for &facet in &wanted.facets {
         if counters
             .iter()
-            .all(|counter: &Counter| counter.field != field)
+            .all(|counter: &Counter<'_>| counter.field != facet.field)
         {
-            counters.push(Counter::new(field, index)?);
+            counters.push(Counter::new(facet, index)?);
         }
     }
+    let ranked = plan.leaves.iter().any(|leaf| leaf.ranked);
+    // Nothing to rank by: the order of reading.
+    let by_place = wanted.sort == Sort::Relevance && !ranked;
     let mut matches = Matches::default();
     let mut groups: HashSet<u64, Identity> = HashSet::default();
-    let mut reports: HashSet<u64, Identity> = HashSet::default();
+    let mut reports = Reports::default();
     for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
         let collect = || -> tantivy::Result<()> {
             let mut matching = weight.scorer(reader, 1.0)?;
             let mut ranker = ranker.segment(reader, ordinal)?;
-            let mut columns = Columns::open(reader, ordinal, &filters, &counters, index)?;
+            let columns = Columns::open(reader, ordinal, &filters, &counters, by_place, index)?;
             while matching.doc() != TERMINATED {
                 let doc = matching.doc();
                 let failing = match reader.is_deleted(doc) {
                     true => Failing::Several,
                     false => columns.failing(doc, &filters),
                 };
-                columns.count(doc, failing, &mut counters);
-                if failing != Failing::None {
+                if failing == Failing::Several {
                     matching.advance();
                     continue;
                 }
                 let report = columns.report(doc);
+                if !counters.is_empty() {
+                    columns.count(doc, reports.number(report), failing, &mut counters);
+                }
+                if failing != Failing::None {
+                    matching.advance();
+                    continue;
+                }
                 let parts = ranker.score(doc, report, matching.as_mut());
                 matching.advance();
                 let candidate = Candidate {
@@ -175,8 +221,17 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
                     parts,
                     order: columns.order(doc, wanted.sort),
                 };
+                if let Keep::Next { after, most } = wanted.keep {
+                    if after.is_none_or(|after| candidate.compare(after).is_gt()) {
+                        matches.candidates.push(candidate);
+                    }
+                    if matches.candidates.len() >= most.saturating_mul(2) {
+                        matches.keep_first(most);
+                    }
+                    continue;
+                }
                 groups.insert(candidate.group);
-                reports.insert(candidate.report);
+                reports.matched.insert(candidate.report);
                 matches.candidates.push(candidate);
             }
             Ok(())
@@ -184,19 +239,18 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
         let mut collect = collect;
         index.checked(collect())?;
     }
-    let ranked = plan.leaves.iter().any(|leaf| leaf.ranked);
-    if wanted.sort == Sort::Relevance && !ranked {
-        // Nothing to rank by: the order of reading.
-        sort_by_place(&mut matches.candidates, index)?;
-        matches.sorted = matches.candidates.len();
-    } else {
+    match wanted.keep {
         // Copies and passages of one report take several places of the order.
-        matches.sort(wanted.first.saturating_mul(4).saturating_add(64));
+        Keep::All => matches.sort(wanted.first.saturating_mul(4).saturating_add(64)),
+        Keep::Next { most, .. } => {
+            matches.keep_first(most);
+            matches.sort(usize::MAX);
+        }
     }
     matches.total = Totals {
         passages: matches.candidates.len() as u64,
         folded: groups.len() as u64,
-        reports: reports.len() as u64,
+        reports: reports.matched.len() as u64,
     };
     for counter in counters {
         matches
@@ -206,39 +260,38 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     Ok(matches)
 }
 
+/// The reports that a search meets.
+#[derive(Default)]
+struct Reports {
+    /// Those whose passages pass all filters.
+    matched: HashSet<u64, Identity>,
+    /// Numbers, in the order of meeting, of those that count in a facet.
+    numbers: HashMap<u64, u32, Identity>,
+}
+
+impl Reports {
+    fn number(&mut self, report: u64) -> u32 {
+        let next = self.numbers.len() as u32;
+        *self.numbers.entry(report).or_insert(next)
+    }
+}
+
 /// Reads a stored passage.
 ///
 /// # Errors
 /// If the index cannot be read.
 pub fn fetch(address: DocAddress, index: &Index<'_>) -> Result<PassageRecord> {
+    stored(address, index)
+}
+
+/// Reads what a passage's record holds of a type.
+fn stored<T: serde::de::DeserializeOwned>(address: DocAddress, index: &Index<'_>) -> Result<T> {
     use tantivy::schema::Value;
     let document: TantivyDocument = index.guarded(|| index.checked(index.searcher.doc(address)))?;
     let value = document.get_first(index.fields.record);
     let bytes = value.and_then(|value| value.as_bytes()).unwrap_or_default();
     serde_json::from_slice(bytes)
         .map_err(|cause| crate::index::manifest::damaged(index.folder).with_cause(cause))
-}
-
-/// Sorts candidates by source and place in it.
-fn sort_by_place(candidates: &mut [Candidate], index: &Index<'_>) -> Result<()> {
-    let segments = index.searcher.segment_readers();
-    let mut columns = Vec::with_capacity(segments.len());
-    for (ordinal, reader) in segments.iter().enumerate() {
-        let source = index.checked(FacetColumn::open(
-            FacetField::Source,
-            reader,
-            ordinal,
-            index,
-        ))?;
-        columns.push((source, index.checked(reader.fast_fields().u64("start"))?));
-    }
-    candidates.sort_by_cached_key(|candidate| {
-        let (source, start) = &columns[candidate.address.segment_ord as usize];
-        let doc = candidate.address.doc_id;
-        let source = source.number(doc).unwrap_or(usize::MAX);
-        (source, start.first(doc).unwrap_or(0), candidate.id)
-    });
-    Ok(())
 }
 
 /// Returns the number of letters and digits of the candidates' texts.

@@ -150,24 +150,80 @@ fn count_close(parts: &[Vec<Place>], most: u32) -> u32 {
 
 /// Counts the sentences that hold all parts.
 fn count_in_sentences(parts: &[Vec<Place>], ends: &[u64]) -> u32 {
-    let sentence = |place: &Place| {
-        let first = ends.partition_point(|&end| end <= u64::from(place.start));
-        let last = ends.partition_point(|&end| end < u64::from(place.end));
-        // What reaches over an end stands in no single sentence.
-        (first == last).then_some(first)
-    };
-    let mut common: Vec<usize> = parts[0].iter().filter_map(sentence).collect();
-    common.dedup();
-    for places in &parts[1..] {
-        let mut here: Vec<usize> = places.iter().filter_map(sentence).collect();
+    common_sentences(parts, ends).len() as u32
+}
+
+/// Returns the numbers of the sentences that hold all parts, in order.
+fn common_sentences(parts: &[Vec<Place>], ends: &[u64]) -> Vec<usize> {
+    let here = |places: &Vec<Place>| {
+        let mut here: Vec<usize> = places.iter().filter_map(|at| sentence(at, ends)).collect();
         here.dedup();
+        here
+    };
+    let Some((first, others)) = parts.split_first() else {
+        return Vec::new();
+    };
+    let mut common = here(first);
+    for places in others {
+        let here = here(places);
         common.retain(|sentence| here.binary_search(sentence).is_ok());
     }
-    common.len() as u32
+    common
+}
+
+/// Returns the number of the sentence in which a place stands; `None` for one that reaches over an
+/// end.
+fn sentence(place: &Place, ends: &[u64]) -> Option<usize> {
+    let first = ends.partition_point(|&end| end <= u64::from(place.start));
+    let last = ends.partition_point(|&end| end < u64::from(place.end));
+    (first == last).then_some(first)
+}
+
+/// Returns for each place of each part, sorted by start, whether it stands close to the others;
+/// `ends` are those of the sentences.
+pub(super) fn close(parts: &[Vec<Place>], within: Within, ends: &[u64]) -> Vec<Vec<bool>> {
+    let all = |value: bool| parts.iter().map(|part| vec![value; part.len()]).collect();
+    match within {
+        Within::Passage => all(parts.iter().all(|part| !part.is_empty())),
+        Within::Sentence => {
+            let common = common_sentences(parts, ends);
+            let holds =
+                |place: &Place| sentence(place, ends).is_some_and(|at| common.contains(&at));
+            let close = |part: &Vec<Place>| part.iter().map(&holds).collect();
+            parts.iter().map(close).collect()
+        }
+        Within::Characters(most) => {
+            let mut kept: Vec<Vec<bool>> = all(false);
+            for (index, part) in parts.iter().enumerate() {
+                for (at, first) in part.iter().enumerate() {
+                    let near =
+                        |place: &Place| place.end >= first.end && place.start <= first.end + most;
+                    let others = || {
+                        parts
+                            .iter()
+                            .enumerate()
+                            .filter(|(other, _)| *other != index)
+                    };
+                    if !others().all(|(_, places)| places.iter().any(near)) {
+                        continue;
+                    }
+                    kept[index][at] = true;
+                    for (other, places) in others() {
+                        for (kept, place) in kept[other].iter_mut().zip(places) {
+                            *kept |= near(place);
+                        }
+                    }
+                }
+            }
+            kept
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn places(starts: &[u32], length: u32) -> Vec<Place> {
@@ -190,6 +246,24 @@ mod tests {
         // 乡村 inside 乡村振兴.
         assert_eq!(count_close(&[places(&[3], 2), places(&[3], 4)], 0), 1);
         assert_eq!(count_close(&[places(&[3], 2), places(&[], 4)], 9), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_close_is_what_is_counted(
+            starts in proptest::collection::vec(proptest::collection::btree_set(0u32..60, 0..6), 2..4),
+            ends in proptest::collection::btree_set(1u64..60, 0..5),
+            most in 0u32..20,
+        ) {
+            let parts: Vec<Vec<Place>> = starts
+                .iter()
+                .map(|starts| places(&starts.iter().copied().collect::<Vec<_>>(), 2))
+                .collect();
+            let ends: Vec<u64> = ends.into_iter().collect();
+            let any = |within| close(&parts, within, &ends).iter().flatten().any(|kept| *kept);
+            prop_assert_eq!(any(Within::Characters(most)), count_close(&parts, most) > 0);
+            prop_assert_eq!(any(Within::Sentence), count_in_sentences(&parts, &ends) > 0);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tantivy::DocAddress;
 
 use super::Parts;
 use crate::index::Identity;
-use crate::model::{FacetCount, FacetField, Totals};
+use crate::model::{FacetCounts, FacetField, Totals};
 
 /// A passage that matched.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +24,8 @@ pub struct Candidate {
     pub score: f32,
     /// The parts of its score.
     pub parts: Parts,
-    /// First key of its place in the order; smaller is first.
-    pub(super) order: i64,
+    /// First keys of its place in the order: a year, or source and place; smaller is first.
+    pub(super) order: (i64, u64),
 }
 
 impl Candidate {
@@ -47,7 +47,7 @@ pub struct Matches {
     /// How many they are.
     pub total: Totals,
     /// Counts of the facets asked for.
-    pub facets: BTreeMap<FacetField, Vec<FacetCount>>,
+    pub facets: BTreeMap<FacetField, FacetCounts>,
 }
 
 /// Which of the candidates are shown.
@@ -90,6 +90,15 @@ impl Matches {
                 .select_nth_unstable_by(self.sorted, Candidate::compare);
         }
         self.candidates[..self.sorted].sort_unstable_by(Candidate::compare);
+    }
+
+    /// Keeps the first `count` candidates of the order.
+    pub(super) fn keep_first(&mut self, count: usize) {
+        if self.candidates.len() > count {
+            self.candidates
+                .select_nth_unstable_by(count, Candidate::compare);
+            self.candidates.truncate(count);
+        }
     }
 
     /// Returns a page of the candidates, each standing for those that share its key.
@@ -167,7 +176,7 @@ mod tests {
             report: *report,
             score: (reports.len() - number) as f32,
             parts: Parts::default(),
-            order: 0,
+            order: (0, 0),
         };
         let mut matches = Matches {
             candidates: reports.iter().enumerate().map(candidate).collect(),

@@ -216,6 +216,124 @@ fn without_times(text: &str) -> String {
 }
 
 #[test]
+fn a_wording_is_found_in_every_form() {
+    let corpus = Corpus::indexed();
+    let wording = "做好巩固拓展脱贫攻坚成果同乡村振兴有效衔接";
+    let read = corpus.run(["similar", wording]);
+    assert_eq!(read.status, 0, "{read:?}");
+    for line in [
+        "共 1 段，1 份报告",
+        "历年：2023 ×1（1.00）",
+        "    重合 1.00，最长相同 21 字，一字不差",
+        "    继续做好巩固拓展脱贫攻坚成果同乡村振兴有效衔接。",
+    ] {
+        assert!(read.stdout.contains(line), "{line} in {}", read.stdout);
+    }
+    let ran = corpus.run(["similar", wording, "--format", "jsonl"]);
+    let [hit] = json_lines(&ran.stdout).try_into().unwrap();
+    assert_eq!(hit["overlap"], 1.0);
+    assert_eq!(hit["highlights"], serde_json::json!([[2, 23]]));
+    let id = hit["id"].as_str().unwrap();
+    let by_id = corpus.run(["similar", id, "--lang", "en"]);
+    assert!(
+        by_id.stdout.contains("nothing like it was found"),
+        "{}",
+        by_id.stdout
+    );
+    let ran = corpus.run(["similar", wording, "--format", "json"]);
+    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(answer["total"]["passages"], 1);
+    let csv = corpus.run(["similar", wording, "--format", "csv", "--bom"]);
+    let mut lines = csv.stdout.lines();
+    let head = lines.next().unwrap();
+    assert!(head.starts_with('\u{feff}') && head.ends_with("jaccard,longest,years_later"));
+    assert_eq!(lines.count(), 1);
+    let piped = finish(corpus.command().args(["similar", "-"]).write_stdin(wording));
+    assert_eq!(without_times(&piped.stdout), without_times(&read.stdout));
+    let none = corpus.run(["similar", wording, "--year", "2021"]);
+    assert_eq!(none.status, 0);
+    assert!(
+        none.stdout.contains("没有找到相近的说法"),
+        "{}",
+        none.stdout
+    );
+    let short = corpus.run(["similar", "乡村"]);
+    assert_eq!((short.status, short.stdout.as_str()), (2, ""));
+    assert!(short.stderr.contains("提示：短语请用"), "{}", short.stderr);
+}
+
+#[test]
+fn related_terms_in_every_form() {
+    let corpus = Corpus::indexed();
+    let ask = |more: &[&'static str]| {
+        let args = ["related", "“签约”", "--least", "1"];
+        let ran = corpus.run(args.into_iter().chain(more.iter().copied()));
+        assert_eq!(ran.status, 0, "{ran:?}");
+        ran.stdout
+    };
+    let text = ask(&[]);
+    assert!(text.contains("1 段与全库 5 段对比"), "{text}");
+    assert!(text.contains("重点人群"), "{text}");
+    let terms = json_lines(&ask(&["--format", "jsonl", "--measure", "log-dice"]));
+    let family = terms
+        .iter()
+        .find(|term| term["term"] == "重点人群")
+        .unwrap();
+    assert_eq!(family["log_dice"], 14.0);
+    let csv = ask(&["--format", "csv", "-n", "1"]);
+    assert!(
+        csv.starts_with("term,matches,passages,log_likelihood,log_dice\n"),
+        "{csv}"
+    );
+    assert_eq!(csv.lines().count(), 2);
+    let answer: Value = serde_json::from_str(&ask(&["--format", "json"])).unwrap();
+    assert_eq!(
+        (&answer["matches"], &answer["passages"]),
+        (&1.into(), &5.into())
+    );
+    let all = corpus.run(["related", "--lang", "en"]);
+    assert!(
+        all.stdout.contains("nothing to hold it against"),
+        "{}",
+        all.stdout
+    );
+}
+
+#[test]
+fn facets_are_searched_by_their_values() {
+    let corpus = Corpus::indexed();
+    let ask = |facets: &str| {
+        let ran = corpus.run([
+            "search",
+            "--facets",
+            facets,
+            "-n",
+            "0",
+            "--facet-limit",
+            "1",
+        ]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        ran.stdout
+    };
+    let found = ask("agency=卫健委");
+    assert!(
+        found.contains("卫生健康委员会") && !found.contains("教育局"),
+        "{found}"
+    );
+    assert!(ask("部门=农业").contains("农业农村局"));
+    assert!(ask("agency=教育居").contains("相近的有：教育局"));
+    assert!(ask("agency").contains("另有 2 个"));
+    let place = corpus.run(["search", "乡村 部门：教育居", "--lang", "en"]);
+    let lines: Vec<_> = place.stderr.lines().collect();
+    assert_eq!(place.status, 2);
+    assert_eq!(
+        lines[1..3],
+        ["  乡村 部门：教育居", "             ^^^^^^"],
+        "{lines:?}"
+    );
+}
+
+#[test]
 fn the_json_answer_has_the_shape_of_the_contract() {
     let corpus = Corpus::indexed();
     let args = [

@@ -83,8 +83,9 @@ const FENCES: &[(&str, &[&str])] = &[
     ),
     ("calamine", &["read/table/"]),
     ("html5ever", &["read/html/tree.rs"]),
-    ("jieba_rs", &["analyze/segment.rs"]),
-    ("flate2", &["read/archive/"]),
+    ("flate2", &["read/archive/", "read/pdf/unpack.rs"]),
+    ("hayro_cmap", &["read/pdf/"]),
+    ("hayro_syntax", &["read/pdf/"]),
     ("tar", &["read/archive/tar.rs"]),
     ("quick_xml", &["read/xml.rs"]),
     (

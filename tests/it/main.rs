@@ -8,6 +8,7 @@
 //! | `durability` | what an index outlasts: full disks, second writers, readers while it changes, other rules |
 //! | `formats_doc` | binary Word: automatic numbers against typed ones, the seed in it |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
+//! | `formats_pdf` | PDF: a report set in many ways against its text, the seed, bombs, damage |
 //! | `formats_rtf_odt` | RTF and OpenDocument: outlines, the seed beside the project, damage |
 //! | `formats_tables` | CSV and workbooks: the same records as JSONL, figures, hostile ones |
 //! | `formats_web` | web pages in the shapes of government sites: the article whole, the site gone |
@@ -17,11 +18,14 @@
 //! | `licences` | the licence of every dependency |
 //! | `near` | near copies: groups against all pairs, order and increments, folding and what differs |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
+//! | `queries` | random queries of the whole grammar against a scan |
 //! | `relevance` | how good the answers to judged queries are, where their texts are beside the project |
 //! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
+//! | `segmenter` | tokens are those of jieba-rs, on real reports and random text |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `tag` | tags of whole reports, and of labelled ones beside the project |
 //! | `verify` | `verify` and `optimize`: every flipped byte is found |
+//! | `wordings` | `similar` and `related` against a comparison of all passages |
 //! | `support` | what the others share; no tests |
 //!
 //! A unit's own tables stand beside it in `src/`; expected output that is longer than a few lines
@@ -39,6 +43,7 @@ mod commands;
 mod durability;
 mod formats_doc;
 mod formats_docx;
+mod formats_pdf;
 mod formats_rtf_odt;
 mod formats_tables;
 mod formats_web;
@@ -48,9 +53,12 @@ mod layers;
 mod licences;
 mod near;
 mod properties;
+mod queries;
 mod relevance;
 mod schema_files;
+mod segmenter;
 mod split;
 mod support;
 mod tag;
 mod verify;
+mod wordings;

@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use zhengsou::analyze::{Analyzer, strip_blanks};
-use zhengsou::model::{CharSpan, FacetField, Filter, Hit, Matching, PassageRecord, SearchRequest};
+use zhengsou::model::{
+    CharSpan, FacetField, Filter, Hit, Matching, PassageRecord, SearchRequest, Sort,
+};
 use zhengsou::pipeline::{self, BuildOptions, Observer, Parsed};
 use zhengsou::read::{self, Origin};
 use zhengsou::schema::Schema;
@@ -53,16 +55,16 @@ fn open(index: &Path) -> Engine {
 }
 
 /// An index over all corpora, made once, with its passages.
-struct Fixture {
-    engine: Engine,
-    passages: Vec<PassageRecord>,
+pub(crate) struct Fixture {
+    pub(crate) engine: Engine,
+    pub(crate) passages: Vec<PassageRecord>,
     /// Folded texts of the passages, without blanks.
-    folded: Vec<String>,
-    analyzer: Analyzer,
+    pub(crate) folded: Vec<String>,
+    pub(crate) analyzer: Analyzer,
     _folder: tempfile::TempDir,
 }
 
-fn fixture() -> &'static Fixture {
+pub(crate) fn fixture() -> &'static Fixture {
     static FIXTURE: std::sync::OnceLock<Fixture> = std::sync::OnceLock::new();
     FIXTURE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
@@ -91,10 +93,10 @@ fn fixture() -> &'static Fixture {
 }
 
 /// A small generator of numbers (xorshift), so that every run draws the same.
-struct Draw(u64);
+pub(crate) struct Draw(pub(crate) u64);
 
 impl Draw {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -416,6 +418,19 @@ fn value(passage: &PassageRecord, field: FacetField) -> Option<String> {
     }
 }
 
+/// The values under which a passage counts: its own, and the regions above it.
+pub(crate) fn values(passage: &PassageRecord, field: FacetField) -> Vec<String> {
+    let own = value(passage, field);
+    let mut values: Vec<String> = own.iter().cloned().collect();
+    if let (FacetField::Region, Some(path)) = (field, own) {
+        values.extend(
+            path.match_indices('/')
+                .map(|(end, _)| path[..end].to_owned()),
+        );
+    }
+    values
+}
+
 #[test]
 fn facet_counts_equal_a_scan_and_choosing_a_value_leaves_the_others_alone() {
     let Fixture {
@@ -445,7 +460,7 @@ fn facet_counts_equal_a_scan_and_choosing_a_value_leaves_the_others_alone() {
                 query: query.to_owned(),
                 filters: filters.clone(),
                 facets: FacetField::ALL.to_vec(),
-                facet_limit: usize::MAX,
+                facet_limit: 0,
                 fold: false,
                 limit: 0,
                 mode: Matching::Verbatim,
@@ -478,21 +493,45 @@ fn facet_counts_equal_a_scan_and_choosing_a_value_leaves_the_others_alone() {
                 .filter(|p| filters.iter().all(|f| keeps(p, f)))
                 .count();
             assert_eq!(answer.total.passages, total as u64, "{query} {filters:?}");
+            let first = engine
+                .search(&SearchRequest {
+                    facet_limit: 1,
+                    ..request
+                })
+                .unwrap();
             for &field in FacetField::ALL {
-                let mut scanned: BTreeMap<String, u64> = BTreeMap::new();
+                let mut scanned: BTreeMap<String, (u64, BTreeSet<&str>)> = BTreeMap::new();
                 for passage in &matching {
                     let others = filters.iter().filter(|filter| filter.field != field);
-                    if others.into_iter().all(|filter| keeps(passage, filter))
-                        && let Some(value) = value(passage, field)
-                    {
-                        *scanned.entry(value).or_default() += 1;
+                    if !others.into_iter().all(|filter| keeps(passage, filter)) {
+                        continue;
+                    }
+                    for value in values(passage, field) {
+                        let (passages, reports) = scanned.entry(value).or_default();
+                        *passages += 1;
+                        reports.insert(&passage.report_id);
                     }
                 }
-                let counted: BTreeMap<String, u64> = answer.facets[&field]
+                let scanned: BTreeMap<String, (u64, u64)> = scanned
+                    .into_iter()
+                    .map(|(value, (passages, reports))| (value, (passages, reports.len() as u64)))
+                    .collect();
+                let counted: BTreeMap<String, (u64, u64)> = answer.facets[&field]
                     .iter()
-                    .map(|f| (f.value.clone(), f.count))
+                    .map(|f| (f.value.clone(), (f.count, f.reports)))
                     .collect();
                 assert_eq!(counted, scanned, "{query} {field} {filters:?}");
+                let all = first.facet_values.get(&field).copied();
+                assert_eq!(
+                    all.unwrap_or(1).max(1),
+                    counted.len().max(1) as u64,
+                    "{field}"
+                );
+                assert!(
+                    first.facets[&field]
+                        .iter()
+                        .eq(answer.facets[&field].iter().take(1))
+                );
             }
         }
     }
@@ -523,7 +562,7 @@ fn a_query_and_its_negation_split_the_index() {
         "\"乡村振兴\"",
         "推进乡村振兴",
         "(教育 OR 医疗)",
-        "部门:卫健委",
+        "部门:卫生健康局",
         "的",
         "年份:2023",
     ] {
@@ -533,6 +572,42 @@ fn a_query_and_its_negation_split_the_index() {
         assert_eq!(with.len() + without.len(), passages.len(), "{query}");
         let narrowed = ids(&format!("发展 -{query}"));
         assert!(narrowed.is_disjoint(&with), "NOT lets {query} back in");
+    }
+}
+
+#[test]
+fn a_stream_in_batches_is_the_whole_in_order() {
+    let engine = &fixture().engine;
+    for query in ["发展", "", "教育 建设", "NOT 的"] {
+        for sort in [Sort::Relevance, Sort::YearAscending, Sort::YearDescending] {
+            let request = SearchRequest {
+                query: query.to_owned(),
+                sort,
+                fold: false,
+                // Turns of reports are an order of pages.
+                per_report: 0,
+                limit: 10_000,
+                ..SearchRequest::default()
+            };
+            let answer = engine.search(&request).unwrap();
+            let whole: Vec<String> = answer.hits.into_iter().map(|hit| hit.passage.id).collect();
+            assert_eq!(whole.len() as u64, answer.total.passages);
+            for most in [1, 7, whole.len().max(1), usize::MAX] {
+                let mut ids = Vec::new();
+                let mut each = |hit: Hit| {
+                    ids.push(hit.passage.id);
+                    // One at a time is a pass each.
+                    most > 1 || ids.len() < 20
+                };
+                engine.stream_in_batches(&request, most, &mut each).unwrap();
+                let count = if most > 1 {
+                    whole.len()
+                } else {
+                    whole.len().min(20)
+                };
+                assert_eq!(ids, whole[..count], "{query} {sort:?} {most}");
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is meant: typed options with environment, terminal and defaults resolved.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr, stdout};
 use std::path::PathBuf;
 
@@ -84,26 +85,35 @@ impl From<Mode> for Matching {
     }
 }
 
+impl From<Order> for Sort {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Relevance => Sort::Relevance,
+            Order::Year => Sort::YearAscending,
+            Order::LatestYear => Sort::YearDescending,
+        }
+    }
+}
+
 /// Makes a request of what was typed after `search`.
 pub(crate) fn request(args: &SearchArgs) -> Result<SearchRequest> {
+    let (facets, facet_find) = facets(&args.facets)?;
     Ok(SearchRequest {
         query: args.query.join(" "),
         mode: args.mode.into(),
         any: args.any,
         filters: filters(&args.filters)?,
-        facets: facets(&args.facets)?,
-        sort: match args.sort {
-            Order::Relevance => Sort::Relevance,
-            Order::Year => Sort::YearAscending,
-            Order::LatestYear => Sort::YearDescending,
-        },
+        facets,
+        facet_limit: args.facet_limit,
+        facet_find,
+        sort: args.sort.into(),
         limit: args.limit,
         offset: args.offset,
         fold: !args.no_fold,
         group_by_report: args.group == Some(Group::Report),
+        per_report: args.per_report,
         explain: args.explain,
         snippet_chars: args.snippet,
-        ..SearchRequest::default()
     })
 }
 
@@ -144,17 +154,23 @@ fn filter(field: FacetField, typed: &str) -> Result<Filter> {
     })
 }
 
-/// Reads names of facets, in contract form or Chinese, with commas of either width between.
-fn facets(lists: &[String]) -> Result<Vec<FacetField>> {
+/// Reads names of facets, in contract form or Chinese, with commas of either width between, and
+/// what the values of some of them must hold: `agency=卫生,year`.
+fn facets(lists: &[String]) -> Result<(Vec<FacetField>, BTreeMap<FacetField, String>)> {
     let mut fields = Vec::new();
+    let mut find = BTreeMap::new();
     let names = lists.iter().flat_map(|list| list.split([',', '，', '、']));
-    for name in names.map(str::trim).filter(|name| !name.is_empty()) {
-        let field = FacetField::parse(name).ok_or_else(|| unknown_facet(name))?;
+    for typed in names.map(str::trim).filter(|name| !name.is_empty()) {
+        let (name, value) = typed.split_once(['=', '＝']).unwrap_or((typed, ""));
+        let field = FacetField::parse(name.trim()).ok_or_else(|| unknown_facet(name))?;
         if !fields.contains(&field) {
             fields.push(field);
         }
+        if !value.trim().is_empty() {
+            find.insert(field, value.trim().to_owned());
+        }
     }
-    Ok(fields)
+    Ok((fields, find))
 }
 
 fn unknown_facet(name: &str) -> Error {
@@ -221,7 +237,8 @@ mod tests {
         );
         check(
             "甲 乙 --mode words --any --sort -year -n 3 --offset 6 --no-fold --group report \
-             --explain --snippet 0 --facets agency，report-year --facets 年份,agency",
+             --explain --snippet 0 --facets agency，report-year --facets 年份,agency＝卫生 \
+             --facet-limit 0",
             Ok(SearchRequest {
                 query: "甲 乙".to_owned(),
                 mode: Matching::Words,
@@ -234,6 +251,8 @@ mod tests {
                 explain: true,
                 snippet_chars: 0,
                 facets: vec![FacetField::Agency, FacetField::ReportYear, FacetField::Year],
+                facet_limit: 0,
+                facet_find: BTreeMap::from([(FacetField::Agency, "卫生".to_owned())]),
                 ..SearchRequest::default()
             }),
         );

@@ -6,6 +6,7 @@ mod eval;
 mod inspect;
 mod search;
 mod size;
+mod wording;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub(crate) use eval::EvalArgs;
 pub(crate) use inspect::{FileArgs, Stage};
 pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
 pub(crate) use size::Size;
+pub(crate) use wording::{By, RelatedArgs, SimilarArgs};
 
 /// 政搜：政府工作报告全文检索，每一段都有出处
 /// ‖ Full-text search for Chinese government work reports, every passage with its source
@@ -86,6 +88,12 @@ pub(crate) enum Command {
     /// 检索段落
     /// ‖ Search for passages
     Search(SearchArgs),
+    /// 查找一段话在哪些报告里说过，逐字标出差异
+    /// ‖ Find where a wording stands, with every difference
+    Similar(SimilarArgs),
+    /// 与查询相关的词：在结果中比在全库更常见
+    /// ‖ Terms that go with a query: commoner in its matches than elsewhere
+    Related(RelatedArgs),
     /// 查看一段及其上下文，或一份报告
     /// ‖ Show a passage in its context, or a report
     Show(ShowArgs),

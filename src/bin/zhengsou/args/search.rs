@@ -93,10 +93,20 @@ pub(crate) struct SearchArgs {
     /// ‖ Only the best passage of each report
     #[arg(long, value_name = "BY")]
     pub(crate) group: Option<Group>,
-    /// 按这些方面计数，逗号隔开：agency,year（全部见下）
-    /// ‖ Count by these, with commas between: agency,year (see below for all)
+    /// 按相关排列时，同一份报告先列几段，其余排在别的报告之后，0 为不限（默认 3）
+    /// ‖ By relevance, so many passages of a report before those of others; 0 for as they come
+    /// (default 3)
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) per_report: usize,
+    /// 按这些方面计数，逗号隔开：agency,year；只数含某些字的值：agency=卫生（全部见下）
+    /// ‖ Count by these, with commas between: agency,year; only values that hold some characters:
+    /// agency=卫生 (see below for all)
     #[arg(long, value_name = "LIST")]
     pub(crate) facets: Vec<String>,
+    /// 每个方面最多列几个值，0 为全部（默认 20）
+    /// ‖ Values to list of each facet, 0 for all (default 20)
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) facet_limit: usize,
     /// 相近表述分别列出，不合并
     /// ‖ List nearly the same wordings one by one
     #[arg(long)]

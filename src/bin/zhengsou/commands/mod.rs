@@ -8,10 +8,12 @@ mod export;
 mod index;
 mod inspect;
 mod optimize;
+mod related;
 mod search;
 mod show;
 mod stats;
 mod verify;
+mod wording;
 
 use std::process::ExitCode;
 
@@ -47,6 +49,8 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
     match command {
         Command::Index(args) => index::run(&args, settings),
         Command::Search(args) => search::run(&args, settings),
+        Command::Similar(args) => wording::run(&args, settings),
+        Command::Related(args) => related::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Export(args) => export::run(&args, settings),
         Command::Eval(args) => eval::run(&args, settings),

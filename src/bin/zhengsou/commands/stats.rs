@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use zhengsou::engine::Stats;
-use zhengsou::present::search::facet_label;
+use zhengsou::present::search::facet_table;
 use zhengsou::present::table::{Align, Table};
 use zhengsou::present::{Ink, Look, byte_size, grouped, json};
 use zhengsou::say;
@@ -88,13 +88,8 @@ fn text(out: &mut dyn Write, stats: &Stats, look: &Look) -> std::io::Result<()> 
 
     let filled = stats.facets.iter().filter(|(_, counts)| !counts.is_empty());
     for (field, counts) in filled {
-        let label = facet_label(*field, language);
-        writeln!(out, "\n{}", look.paint(Ink::Strong, label))?;
-        let mut table = Table::new(&[Align::Left, Align::Right]).indented(2);
-        for counted in counts.iter().take(VALUES) {
-            table.row([counted.value.clone(), grouped(counted.count)]);
-        }
-        table.write(out, look)?;
+        writeln!(out)?;
+        facet_table(out, *field, &counts[..counts.len().min(VALUES)], look)?;
         if let Some(more) = counts.len().checked_sub(VALUES).filter(|more| *more > 0) {
             let more = say!(language, "  另有 {more} 个", "  {more} more");
             writeln!(out, "{}", look.paint(Ink::Faint, &more))?;

@@ -1,0 +1,249 @@
+//! Matches → words that are commoner in them than in the rest of the index.
+//!
+//! Every word of the index is held against all matches, in one pass over the postings of the words:
+//! no sample, and no text is read. Near copies count once, for them the one with the smallest id.
+
+use std::collections::{HashMap, HashSet};
+
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, TERMINATED};
+
+use super::{Candidate, Identity, Index};
+use crate::error::Result;
+use crate::model::{Measure, RelatedTerm};
+
+/// Words held against matches.
+#[derive(Debug, Default)]
+pub struct Related {
+    /// The words, best first.
+    pub terms: Vec<RelatedTerm>,
+    /// Matches, near copies counted once.
+    pub matches: u64,
+    /// Passages, near copies counted once.
+    pub passages: u64,
+}
+
+/// What is asked of the words.
+#[derive(Debug, Clone, Copy)]
+pub struct WantedTerms<'a> {
+    /// By what they are ranked; ties by the word.
+    pub measure: Measure,
+    /// Fewest matches that hold one.
+    pub least: u64,
+    /// At most so many.
+    pub limit: usize,
+    /// Words that are left out: those of the query.
+    pub without: &'a HashSet<String>,
+}
+
+/// Finds the words that are commoner in the candidates than elsewhere.
+///
+/// # Errors
+/// If the index cannot be read.
+pub fn related(
+    candidates: &[Candidate],
+    wanted: &WantedTerms<'_>,
+    index: &Index<'_>,
+) -> Result<Related> {
+    index.guarded(|| {
+        let counted = Counted::of(candidates, index)?;
+        let mut words: HashMap<String, (u64, u64)> = HashMap::new();
+        for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
+            let collect = || -> tantivy::Result<()> {
+                let inverted = reader.inverted_index(index.fields.words)?;
+                let marks = &counted.marks[ordinal];
+                let mut terms = inverted.terms().stream()?;
+                while terms.advance() {
+                    let Some(word) = std::str::from_utf8(terms.key()).ok() else {
+                        continue;
+                    };
+                    if !says_something(word) || wanted.without.contains(word) {
+                        continue;
+                    }
+                    let (mut matches, mut passages) = (0, 0);
+                    let mut postings = inverted
+                        .read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+                    while postings.doc() != TERMINATED {
+                        let mark = marks[postings.doc() as usize];
+                        passages += u64::from(mark != Mark::Left);
+                        matches += u64::from(mark == Mark::Matched);
+                        postings.advance();
+                    }
+                    match words.get_mut(word) {
+                        Some(known) => *known = (known.0 + matches, known.1 + passages),
+                        None => {
+                            words.insert(word.to_owned(), (matches, passages));
+                        }
+                    }
+                }
+                Ok(())
+            };
+            let mut collect = collect;
+            index.checked(collect())?;
+        }
+        let table = |(term, (matches, passages)): (String, (u64, u64))| {
+            let table = Table {
+                both: matches as f64,
+                query: counted.matches as f64,
+                term: passages as f64,
+                all: counted.passages as f64,
+            };
+            (matches >= wanted.least && table.is_over()).then(|| RelatedTerm {
+                term,
+                matches,
+                passages,
+                log_likelihood: table.log_likelihood(),
+                log_dice: table.log_dice(),
+            })
+        };
+        let mut terms: Vec<RelatedTerm> = words.into_iter().filter_map(table).collect();
+        let rank = |term: &RelatedTerm| match wanted.measure {
+            Measure::LogLikelihood => term.log_likelihood,
+            Measure::LogDice => term.log_dice,
+        };
+        terms.sort_unstable_by(|one, two| {
+            let order = rank(two).total_cmp(&rank(one));
+            order.then_with(|| one.term.cmp(&two.term))
+        });
+        terms.truncate(wanted.limit);
+        Ok(Related {
+            terms,
+            matches: counted.matches,
+            passages: counted.passages,
+        })
+    })
+}
+
+/// Returns whether a word can be a term: single characters and figures say little.
+fn says_something(word: &str) -> bool {
+    word.chars().nth(1).is_some() && !word.starts_with(|first: char| first.is_numeric())
+}
+
+/// How a passage counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// Not at all: it is none, or another one stands for it.
+    Left,
+    /// As one of the index.
+    Other,
+    /// As a match.
+    Matched,
+}
+
+/// Which passages count, near copies once.
+struct Counted {
+    /// By segment and document.
+    marks: Vec<Vec<Mark>>,
+    matches: u64,
+    passages: u64,
+}
+
+impl Counted {
+    fn of(candidates: &[Candidate], index: &Index<'_>) -> Result<Self> {
+        let mut matched: Vec<(u64, u64, DocAddress)> = candidates
+            .iter()
+            .map(|candidate| (candidate.id, candidate.group, candidate.address))
+            .collect();
+        matched.sort_unstable();
+        let mut all: Vec<(u64, u64, DocAddress)> = Vec::new();
+        let mut marks = Vec::new();
+        for (ordinal, reader) in (0..).zip(index.searcher.segment_readers()) {
+            let fast = reader.fast_fields();
+            let (id, fold) = (
+                index.checked(fast.u64("id"))?,
+                index.checked(fast.u64("fold"))?,
+            );
+            marks.push(vec![Mark::Left; reader.max_doc() as usize]);
+            for doc in reader.doc_ids_alive() {
+                // Sources of the ledger have neither.
+                if let (Some(id), Some(fold)) = (id.first(doc), fold.first(doc)) {
+                    let address = DocAddress::new(ordinal, doc);
+                    all.push((id, index.groups.id(fold), address));
+                }
+            }
+        }
+        all.sort_unstable();
+        let mut counted = Counted {
+            marks,
+            matches: 0,
+            passages: 0,
+        };
+        let mut groups: HashSet<u64, Identity> = HashSet::default();
+        for (mark, passages) in [(Mark::Matched, matched), (Mark::Other, all)] {
+            for (_, group, address) in passages {
+                if groups.insert(group) {
+                    counted.marks[address.segment_ord as usize][address.doc_id as usize] = mark;
+                    counted.passages += 1;
+                    counted.matches += u64::from(mark == Mark::Matched);
+                }
+            }
+        }
+        Ok(counted)
+    }
+}
+
+/// Numbers of passages: with query and term, with the query, with the term, all.
+#[derive(Debug, Clone, Copy)]
+struct Table {
+    both: f64,
+    query: f64,
+    term: f64,
+    all: f64,
+}
+
+impl Table {
+    /// Returns whether the term is commoner with the query than in the whole.
+    fn is_over(self) -> bool {
+        self.both * self.all > self.query * self.term
+    }
+
+    /// Returns G² = 2 Σ O ln(O/E) over the four cells (T. Dunning, Accurate methods for the
+    /// statistics of surprise and coincidence, 1993).
+    fn log_likelihood(self) -> f64 {
+        let cell = |observed: f64, row: f64, column: f64| match observed > 0.0 {
+            true => observed * (observed * self.all / (row * column)).ln(),
+            false => 0.0,
+        };
+        let (others, without) = (self.all - self.query, self.all - self.term);
+        2.0 * (cell(self.both, self.query, self.term)
+            + cell(self.query - self.both, self.query, without)
+            + cell(self.term - self.both, others, self.term)
+            + cell(others - self.term + self.both, others, without))
+    }
+
+    /// Returns 14 + log₂ Dice (P. Rychlý, A lexicographer-friendly association score, 2008).
+    fn log_dice(self) -> f64 {
+        14.0 + (2.0 * self.both / (self.query + self.term)).log2()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_are_those_of_the_papers() {
+        let table = |both, query, term, all| Table {
+            both,
+            query,
+            term,
+            all,
+        };
+        // Independent: as common with the query as without.
+        let even = table(10.0, 100.0, 100.0, 1000.0);
+        assert!(even.log_likelihood().abs() < 1e-9 && !even.is_over());
+        // Dunning's formula by hand: 2·(10·ln 10 + 90·ln(1000/990·90/90·…)) against a direct sum.
+        let only = table(10.0, 10.0, 10.0, 100.0);
+        let expected = 2.0 * (10.0 * 10.0_f64.ln() + 90.0 * (10.0_f64 / 9.0).ln());
+        assert!((only.log_likelihood() - expected).abs() < 1e-9);
+        assert!(only.is_over());
+        assert_eq!(only.log_dice(), 14.0);
+        assert_eq!(table(5.0, 10.0, 10.0, 100.0).log_dice(), 13.0);
+    }
+
+    #[test]
+    fn figures_and_single_characters_are_no_terms() {
+        assert!(says_something("乡村") && says_something("gdp"));
+        assert!(!says_something("的") && !says_something("2023"));
+    }
+}
