@@ -66,6 +66,9 @@ impl std::fmt::Debug for Engine {
     }
 }
 
+/// A request's plan and matches, the query as it was understood, remarks.
+type Matched = (Plan, Matches, String, Vec<Note>);
+
 /// Returns which of the matches a request shows.
 fn shown(request: &SearchRequest, plan: &Plan) -> Page {
     // Where years or the order of reading decide, no report steps back.
@@ -177,8 +180,7 @@ impl Engine {
             )
             .with_hint("要全部结果请用 --all", "use --all for every hit"));
         }
-        let (plan, mut matches, understood, notes) = self.matches(request)?;
-        let page = matches.page(&shown(request, &plan));
+        let ((plan, matches, understood, notes), page) = self.paged(request)?;
         let hits = page
             .iter()
             .map(|folded| self.hit(folded, &plan, request))
@@ -212,9 +214,8 @@ impl Engine {
         request: &SearchRequest,
         each: &mut dyn FnMut(&PassageRecord, f32) -> bool,
     ) -> Result<()> {
-        let (plan, mut matches, ..) = self.matches(request)?;
         let index = self.index();
-        for folded in matches.page(&shown(request, &plan)) {
+        for folded in self.paged(request)?.1 {
             let passage = search::fetch(folded.best.address, &index)?;
             if !each(&passage, folded.best.score) {
                 break;
@@ -381,15 +382,33 @@ impl Engine {
 
     /// Reads, plans and runs a request; falls back to most of the words where plain words that
     /// all must occur find nothing.
-    fn matches(&self, request: &SearchRequest) -> Result<(Plan, Matches, String, Vec<Note>)> {
+    fn matches(&self, request: &SearchRequest) -> Result<Matched> {
         self.matches_kept(request, Keep::All)
     }
 
-    fn matches_kept(
+    fn matches_kept(&self, request: &SearchRequest, keep: Keep<'_>) -> Result<Matched> {
+        let first = request.offset.saturating_add(request.limit);
+        self.matches_among(request, keep, first)
+    }
+
+    /// Finds the page of a request and what it needs.
+    fn paged(&self, request: &SearchRequest) -> Result<(Matched, Vec<Folded>)> {
+        let mut matched = self.matches(request)?;
+        let wanted = shown(request, &matched.0);
+        let mut page = matched.1.page(&wanted);
+        if matched.1.lacks(page.len(), &wanted) {
+            matched = self.matches_among(request, Keep::All, usize::MAX)?;
+            page = matched.1.page(&wanted);
+        }
+        Ok((matched, page))
+    }
+
+    fn matches_among(
         &self,
         request: &SearchRequest,
         keep: Keep<'_>,
-    ) -> Result<(Plan, Matches, String, Vec<Note>)> {
+        first: usize,
+    ) -> Result<Matched> {
         let tree = query::parse(&request.query)?;
         self.check_values(&tree, &request.query)?;
         let facets = request.facets.iter().map(|&field| WantedFacet {
@@ -405,8 +424,9 @@ impl Engine {
             facet_limit: request.facet_limit,
             sort: request.sort,
             by_report: request.group_by_report,
-            first: request.offset.saturating_add(request.limit),
+            first,
             keep,
+            may_be_partial: first < usize::MAX,
         };
         let index = self.index();
         let run = |tree: &Expr, any: bool| -> Result<(Plan, Matches)> {

@@ -23,11 +23,18 @@ impl Engine {
         if !request.fold && !request.group_by_report {
             return self.stream_in_batches(request, BATCH, each);
         }
-        let request = every(request);
-        let (plan, mut matches, ..) = self.matches(&request)?;
-        let page = matches.page(&shown(&request, &plan));
+        self.stream_whole(&every(request), each)
+    }
+
+    fn stream_whole(
+        &self,
+        request: &SearchRequest,
+        each: &mut dyn FnMut(Hit) -> bool,
+    ) -> Result<()> {
+        let (plan, mut matches, ..) = self.matches(request)?;
+        let page = matches.page(&shown(request, &plan));
         for folded in &page {
-            if !each(self.hit(folded, &plan, &request)?) {
+            if !each(self.hit(folded, &plan, request)?) {
                 break;
             }
         }
@@ -49,6 +56,10 @@ impl Engine {
         let request = every(request);
         let most = most.max(1);
         let (plan, first, ..) = self.matches_kept(&request, Keep::Next { after: None, most })?;
+        if plan.leaves.iter().any(|leaf| leaf.most.is_some()) {
+            // The best of all are ranked once more.
+            return self.stream_whole(&request, each);
+        }
         self.batches(
             &plan,
             &request.filters,

@@ -16,6 +16,7 @@ mod lower;
 mod near;
 mod order;
 mod page;
+mod quick;
 mod rank;
 pub mod related;
 pub mod similar;
@@ -125,6 +126,8 @@ pub struct Wanted<'a> {
     pub first: usize,
     /// Which of the matches are kept.
     pub keep: Keep<'a>,
+    /// Whether candidates behind those that are looked at may be left out; totals are exact.
+    pub may_be_partial: bool,
 }
 
 impl<'a> Wanted<'a> {
@@ -138,7 +141,14 @@ impl<'a> Wanted<'a> {
             by_report: false,
             first: usize::MAX,
             keep,
+            may_be_partial: false,
         }
+    }
+
+    /// Returns how many candidates must stand in order for the first ones: copies and passages of
+    /// one report take several places.
+    fn looked_at(&self) -> usize {
+        self.first.saturating_mul(4).saturating_add(64)
     }
 }
 
@@ -168,10 +178,13 @@ pub fn run(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
 fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matches> {
     let filters = Filters::resolve(wanted.filters, index)?;
     let questions = Questions::new(plan, wanted.by_report, index)?;
+    let ranker = Ranker::new(plan, &questions, index)?;
+    if let Some(matches) = quick::matches(plan, wanted, &questions, &ranker, index)? {
+        return Ok(matches);
+    }
     let query = lower::lower(plan, &questions, index)?;
     let scoring = EnableScoring::disabled_from_searcher(index.searcher);
     let weight = index.checked(query.weight(scoring))?;
-    let ranker = Ranker::new(plan, &questions, index)?;
     let mut counters = Vec::with_capacity(wanted.facets.len());
     for &facet in &wanted.facets {
         if counters
@@ -240,8 +253,10 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
         index.checked(collect())?;
     }
     match wanted.keep {
-        // Copies and passages of one report take several places of the order.
-        Keep::All => matches.sort(wanted.first.saturating_mul(4).saturating_add(64)),
+        Keep::All => {
+            questions.add_context(&mut matches.candidates, &index.schema.ranking);
+            matches.sort(wanted.looked_at());
+        }
         Keep::Next { most, .. } => {
             matches.keep_first(most);
             matches.sort(usize::MAX);

@@ -4,7 +4,10 @@
 //! segments and the order of writing.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
+
+use tantivy::DocAddress;
 
 use super::columns::FacetColumn;
 use super::{Identity, Index};
@@ -20,31 +23,46 @@ pub struct ReadingOrder {
     made: OnceLock<Order>,
 }
 
-/// All passages in the order of reading.
+/// All passages in the order of reading. What is asked of every passage stands by itself.
 #[derive(Debug, Default)]
 pub(super) struct Order {
     /// For each segment, the place of each document, or [`NONE`].
     places: Vec<Vec<u32>>,
     /// The passages, by place.
     pub(super) passages: Vec<Placed>,
+    /// By place: number of the source.
+    source_of: Vec<u32>,
+    /// By place: number of the report in [`Order::reports`].
+    pub(super) report_of: Vec<u32>,
+    /// By place: number of the group in [`Order::groups`].
+    pub(super) group_of: Vec<u32>,
+    /// By place: number of words, as a multiple of the mean.
+    pub(super) lengths: Vec<f32>,
     /// The reports, in order of their first passage.
-    pub(super) reports: Vec<Length>,
+    pub(super) reports: Vec<PlacedReport>,
+    /// What the copies of each group share.
+    pub(super) groups: Vec<u64>,
 }
 
 /// A passage at its place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Placed {
-    /// Number of its source.
-    pub(super) source: u32,
-    /// Number of its report in [`Order::reports`].
-    pub(super) report: u32,
-    /// How long it is.
-    pub(super) length: Length,
+    /// Where it is stored.
+    pub(super) address: DocAddress,
+    /// Its id.
+    pub(super) id: u64,
 }
 
-/// Number of words as a multiple of the mean.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Length(pub(super) f32);
+/// A report at its place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlacedReport {
+    /// Its id.
+    pub(super) id: u64,
+    /// Place of its first passage.
+    pub(super) first: u32,
+    /// Number of words, as a multiple of the mean.
+    pub(super) length: f32,
+}
 
 impl Order {
     /// Returns the order of nothing, for where none is asked for.
@@ -52,7 +70,12 @@ impl Order {
         static NONE: Order = Order {
             places: Vec::new(),
             passages: Vec::new(),
+            source_of: Vec::new(),
+            report_of: Vec::new(),
+            group_of: Vec::new(),
+            lengths: Vec::new(),
             reports: Vec::new(),
+            groups: Vec::new(),
         };
         &NONE
     }
@@ -61,6 +84,13 @@ impl Order {
     pub(super) fn place(&self, segment: usize, doc: u32) -> Option<usize> {
         let place = *self.places.get(segment)?.get(doc as usize)?;
         (place != NONE).then_some(place as usize)
+    }
+
+    /// Returns the places, at most `reach` of them, that come right before a place in its source.
+    pub(super) fn before(&self, place: usize, reach: usize) -> Range<usize> {
+        let source = self.source_of[place];
+        let others = self.source_of[place.saturating_sub(reach)..place].iter();
+        place - others.rev().take_while(|other| **other == source).count()..place
     }
 
     /// Returns the places of a segment's documents, [`u32::MAX`] for those that have none.
@@ -86,9 +116,9 @@ fn read(index: &Index<'_>) -> Result<Order> {
         start: u64,
         id: u64,
         report: u64,
+        fold: u64,
         words: u32,
-        segment: usize,
-        doc: u32,
+        address: DocAddress,
     }
     let mut found: Vec<Found> = Vec::with_capacity(index.passages as usize);
     let mut places = Vec::new();
@@ -98,6 +128,7 @@ fn read(index: &Index<'_>) -> Result<Order> {
         let source = index.checked(source)?;
         let column = |name| index.checked(reader.fast_fields().u64(name));
         let (ids, starts, reports) = (column("id")?, column("start")?, column("report")?);
+        let folds = column("fold")?;
         let words = index.checked(reader.get_fieldnorms_reader(index.fields.words))?;
         for doc in reader.doc_ids_alive() {
             let Some(id) = ids.first(doc) else { continue };
@@ -106,42 +137,48 @@ fn read(index: &Index<'_>) -> Result<Order> {
                 start: starts.first(doc).unwrap_or(0),
                 id,
                 report: reports.first(doc).unwrap_or(0),
+                fold: folds.first(doc).unwrap_or(0),
                 words: words.fieldnorm(doc),
-                segment,
-                doc,
+                address: DocAddress::new(segment as u32, doc),
             });
         }
     }
     found.sort_unstable_by_key(|one| (one.source, one.start, one.id));
     let mut order = Order {
         places,
-        passages: Vec::with_capacity(found.len()),
-        reports: Vec::new(),
+        ..Order::default()
     };
-    let mut numbers: HashMap<u64, u32, Identity> = HashMap::default();
+    let mean = index.average_length()?.max(1.0);
+    let mut group_numbers: HashMap<u64, u32, Identity> = HashMap::default();
+    let mut report_numbers: HashMap<u64, u32, Identity> = HashMap::default();
     for (place, one) in (0..).zip(&found) {
-        order.places[one.segment][one.doc as usize] = place;
-        let report = *numbers.entry(one.report).or_insert_with(|| {
-            order.reports.push(Length(0.0));
+        order.places[one.address.segment_ord as usize][one.address.doc_id as usize] = place;
+        let group = index.groups.id(one.fold);
+        let group = *group_numbers.entry(group).or_insert_with(|| {
+            order.groups.push(group);
+            order.groups.len() as u32 - 1
+        });
+        let report = *report_numbers.entry(one.report).or_insert_with(|| {
+            order.reports.push(PlacedReport {
+                id: one.report,
+                first: place,
+                length: 0.0,
+            });
             order.reports.len() as u32 - 1
         });
-        order.reports[report as usize].0 += one.words as f32;
+        order.reports[report as usize].length += one.words as f32;
         order.passages.push(Placed {
-            source: one.source,
-            report,
-            length: Length(one.words as f32),
+            address: one.address,
+            id: one.id,
         });
+        order.source_of.push(one.source);
+        order.report_of.push(report);
+        order.group_of.push(group);
+        order.lengths.push(one.words as f32 / mean);
     }
-    let words: f32 = index.average_length()?.max(1.0);
-    let reports = order.reports.len().max(1) as f32;
-    let mean = words * found.len() as f32 / reports;
-    order
-        .passages
-        .iter_mut()
-        .for_each(|one| one.length.0 /= words);
-    order
-        .reports
-        .iter_mut()
-        .for_each(|one| one.0 /= mean.max(1.0));
+    let mean = mean * found.len() as f32 / order.reports.len().max(1) as f32;
+    for report in &mut order.reports {
+        report.length /= mean.max(1.0);
+    }
     Ok(order)
 }

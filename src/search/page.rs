@@ -44,6 +44,8 @@ pub struct Matches {
     pub candidates: Vec<Candidate>,
     /// How many of them stand in order; the others come after those.
     pub(super) sorted: usize,
+    /// Whether more stand behind those in order than are held here.
+    pub(super) is_partial: bool,
     /// How many they are.
     pub total: Totals,
     /// Counts of the facets asked for.
@@ -101,11 +103,16 @@ impl Matches {
         }
     }
 
+    /// Returns whether a page of `count` may hold more than these matches tell.
+    pub fn lacks(&self, count: usize, page: &Page) -> bool {
+        self.is_partial && count < page.limit
+    }
+
     /// Returns a page of the candidates, each standing for those that share its key.
     pub fn page(&mut self, page: &Page) -> Vec<Folded> {
         let last = page.offset.saturating_add(page.limit);
         let (mut shown, mut settled) = self.groups(page);
-        if settled < last && self.sorted < self.candidates.len() {
+        if settled < last && self.sorted < self.candidates.len() && !self.is_partial {
             self.sort(usize::MAX);
             (shown, settled) = self.groups(page);
         }
@@ -150,7 +157,7 @@ impl Matches {
             }
         }
         let first_turn = turns.iter().filter(|turn| **turn == 0).count();
-        let settled = if rest.is_empty() {
+        let settled = if rest.is_empty() && !self.is_partial {
             shown.len()
         } else {
             first_turn

@@ -9,7 +9,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::SegmentPostings;
 use tantivy::query::{Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::order::Order;
 use super::sums::{Questions, Sums};
@@ -80,7 +80,16 @@ pub struct Parts {
 impl Parts {
     /// Returns the sum.
     pub fn total(&self) -> f32 {
-        self.named_parts().iter().map(|(_, amount)| amount).sum()
+        // In the order of their names, so that the parts that are told make up the same bits.
+        self.words
+            + self.bigrams
+            + self.letters
+            + self.context
+            + self.report
+            + self.exact
+            + self.alias
+            + self.heading
+            + self.title
     }
 
     /// Returns the parts that are not nothing, with their Chinese names.
@@ -202,6 +211,36 @@ impl<'a> Ranker<'a> {
         })
     }
 
+    /// Returns whether nothing but the terms of questions can score: no leaf stands anywhere
+    /// verbatim, in a text, a heading or a title.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn is_terms_only(&self, index: &Index<'_>) -> tantivy::Result<bool> {
+        if !self.terms.is_empty() || self.leaves.iter().any(|leaf| !leaf.titled.is_empty()) {
+            return Ok(false);
+        }
+        for reader in index.searcher.segment_readers() {
+            for leaf in &self.leaves {
+                let queries = [
+                    Some(&leaf.exact),
+                    leaf.alias.as_ref(),
+                    leaf.heading.as_ref(),
+                ];
+                let opening = leaf.heading.as_ref().map(|heading| VerbatimQuery {
+                    field: index.fields.opening,
+                    forms: heading.forms.clone(),
+                });
+                for query in queries.into_iter().flatten().chain(opening.as_ref()) {
+                    if query.open(reader, false)?.doc() != TERMINATED {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
     /// Opens the postings of one segment.
     ///
     /// # Errors
@@ -292,12 +331,11 @@ impl SegmentRanker<'_> {
         }
         if let Some(place) = self.ranker.order.place(self.segment, doc) {
             for sums in &self.ranker.sums {
-                let amounts = sums.passage(place);
-                parts.words += amounts.words;
-                parts.bigrams += amounts.bigrams;
-                parts.letters += amounts.letters;
-                parts.context += amounts.context;
-                parts.report += sums.report(self.ranker.order.passages[place].report);
+                let own = sums.parts(place, self.ranker.order);
+                parts.words += own.words;
+                parts.bigrams += own.bigrams;
+                parts.letters += own.letters;
+                parts.report += own.report;
             }
         }
         for leaf in &mut self.leaves {

@@ -1,33 +1,31 @@
 //! The terms of a question → what each passage and each report scores by them.
 //!
 //! Most passages hold some term of a question, so that going through the terms one by one, each
-//! adding to the sums of all passages that hold it, costs least. What a passage lacks and one of
-//! those before it holds counts for a share: a place or a subject is named once and holds on.
+//! adding to the sums of all passages that hold it, costs least. What a passage holds of the words
+//! and pairs, by weight, decides whether it matches at all.
 //!
-//! What a passage holds of the words and pairs, by weight, decides whether it matches at all.
+//! What a passage lacks and one of those before it holds counts for a share: a place or a subject
+//! is named once and holds on. This is added to the best candidates only.
 //!
 //! Invariant: amounts are added up in the order of the terms, whatever the segments.
 
-use tantivy::postings::Postings;
+use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, DocSet, TERMINATED, Term};
 
-use super::order::{Length, Order};
+use super::order::Order;
+use super::page::Candidate;
+use super::rank::Parts;
 use super::{Index, bm25};
 use crate::error::Result;
 use crate::plan::{Leaf, Plan, Terms};
 use crate::schema::Ranking;
 
-/// What a passage scores by the terms.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Amounts {
-    pub(super) words: f32,
-    pub(super) bigrams: f32,
-    pub(super) letters: f32,
-    pub(super) context: f32,
-    /// Weight of the words and pairs that it holds: their idf, by how much they count.
-    held: f32,
-}
+/// Candidates to whose scores the passages before them add.
+pub(super) const WITH_CONTEXT: usize = 200;
+
+/// Passages from which a common term is left out; below, it costs little.
+const COSTLY: u64 = 1_000;
 
 /// The questions of a plan: what its passages score, for each leaf that is one.
 pub(super) struct Questions<'a> {
@@ -58,6 +56,39 @@ impl<'a> Questions<'a> {
         self.leaves.get(number)?.as_ref()
     }
 
+    /// Adds to the scores of the best candidates what stands before them. How many they are is
+    /// fixed, so that the order holds from page to page.
+    pub(super) fn add_context(&self, candidates: &mut [Candidate], weights: &Ranking) {
+        if self.leaves.iter().all(Option::is_none) {
+            return;
+        }
+        if candidates.len() > WITH_CONTEXT {
+            candidates.select_nth_unstable_by(WITH_CONTEXT, Candidate::compare);
+        }
+        let count = WITH_CONTEXT.min(candidates.len());
+        let best = &mut candidates[..count];
+        let place = |candidate: &Candidate| {
+            let DocAddress {
+                segment_ord,
+                doc_id,
+            } = candidate.address;
+            self.order.place(segment_ord as usize, doc_id)
+        };
+        let Some(places) = best.iter().map(place).collect::<Option<Vec<usize>>>() else {
+            return;
+        };
+        for sums in self.leaves.iter().flatten() {
+            let contexts = sums.contexts(&places, self.order, weights);
+            for (candidate, (in_passage, in_report)) in best.iter_mut().zip(contexts) {
+                candidate.parts.context += in_passage;
+                candidate.parts.report += in_report;
+            }
+        }
+        for candidate in best {
+            candidate.score = candidate.parts.total();
+        }
+    }
+
     /// Returns the documents of a segment that hold enough of a leaf, in ascending order.
     pub(super) fn matching(&self, number: usize, segment: usize) -> Vec<DocId> {
         let Some(sums) = self.leaf(number) else {
@@ -65,27 +96,40 @@ impl<'a> Questions<'a> {
         };
         let places = (0..).zip(self.order.places(segment));
         places
-            .filter(|(_, place)| {
-                let passage = sums.passages.get(**place as usize);
-                passage.is_some_and(|passage| passage.held > 0.0 && passage.held >= sums.enough)
-            })
+            .filter(|(_, place)| sums.matches(**place as usize))
             .map(|(doc, _)| doc)
             .collect()
     }
 }
 
-/// What all passages score.
+/// What all passages score by the terms of one leaf.
 pub(super) struct Sums {
-    /// By place in the order of reading.
-    passages: Vec<Amounts>,
-    /// By number of the report; empty where passages are ranked.
-    reports: Vec<f32>,
+    /// By place in the order of reading: what the words, pairs and letters score.
+    parts: [Vec<f32>; 3],
+    /// By place: the weight of the words and pairs that stand there, their idf by how much they
+    /// count.
+    held: Vec<f32>,
     /// The weight that is enough to match.
     enough: f32,
+    /// By number of the report; empty where passages are ranked.
+    reports: Vec<f32>,
+    /// For each term in order, what it scores.
+    terms: Vec<Scored>,
+}
+
+/// What one term scores: where, and how much.
+#[derive(Default)]
+struct Scored {
+    /// By place in the order of reading.
+    passages: Vec<(u32, f32)>,
+    /// By number of the report; empty where passages are ranked.
+    reports: Vec<(u32, f32)>,
 }
 
 /// The terms of one kind.
 struct Kind<'a> {
+    /// Its part among [`Sums::parts`].
+    part: usize,
     terms: &'a [(String, f32)],
     /// Fields in which a term stands; their occurrences are added.
     fields: &'a [Field],
@@ -93,33 +137,8 @@ struct Kind<'a> {
     k1: f32,
     /// Share of the passages above which a term tells nothing.
     common: f32,
-    part: fn(&mut Amounts) -> &mut f32,
     /// Whether its terms decide what matches.
     decides: bool,
-}
-
-impl Kind<'_> {
-    fn terms(&self) -> impl Iterator<Item = (&Self, &(String, f32))> {
-        self.terms.iter().map(move |term| (self, term))
-    }
-}
-
-/// Passages from which a common term is left out; below, it costs little.
-const COSTLY: u64 = 1_000;
-
-/// What is known of one term; all zero between two terms.
-struct Scratch {
-    /// By place: occurrences, what they score, what the passages before score.
-    count: Vec<u32>,
-    own: Vec<f32>,
-    lent: Vec<f32>,
-    /// Places where `count` or `lent` is not zero.
-    held: Vec<u32>,
-    lending: Vec<u32>,
-    /// By report: occurrences, what the passages before its first score.
-    report_count: Vec<u32>,
-    report_lent: Vec<f32>,
-    in_reports: Vec<u32>,
 }
 
 impl Sums {
@@ -138,207 +157,282 @@ impl Sums {
         let fields = &index.fields;
         let kinds = [
             Kind {
+                part: 0,
                 terms: &terms.words,
                 fields: &[fields.words, fields.opening_words],
                 weight: weights.words,
                 k1: weights.k1,
                 common: weights.common,
-                part: |amounts| &mut amounts.words,
                 decides: true,
             },
             Kind {
+                part: 1,
                 terms: &terms.bigrams,
                 fields: &[fields.chars, fields.opening],
                 weight: weights.bigrams,
                 k1: weights.k1_bigrams,
                 common: weights.common,
-                part: |amounts| &mut amounts.bigrams,
                 decides: true,
             },
             Kind {
+                part: 2,
                 terms: &terms.letters,
                 fields: &[fields.letters],
                 weight: weights.letters,
                 k1: weights.k1,
                 common: weights.common_letters,
-                part: |amounts| &mut amounts.letters,
                 decides: false,
             },
         ];
-        let passages = order.passages.len();
+        let nothing = || vec![0.0; order.passages.len()];
         let reports = if by_report { order.reports.len() } else { 0 };
         let mut sums = Sums {
-            passages: vec![Amounts::default(); passages],
-            reports: vec![0.0; reports],
+            parts: [nothing(), nothing(), nothing()],
+            held: nothing(),
             enough: 0.0,
+            reports: vec![0.0; reports],
+            terms: Vec::new(),
         };
-        let mut scratch = Scratch {
-            count: vec![0; passages],
-            own: vec![0.0; passages],
-            lent: vec![0.0; passages],
-            held: Vec::new(),
-            lending: Vec::new(),
-            report_count: vec![0; reports],
-            report_lent: vec![0.0; reports],
-            in_reports: Vec::new(),
-        };
+        let mut counts_in_reports = vec![0; reports];
         let mut total = 0.0;
         // Where every term is common, the common ones are all there is.
         for everything in [false, true] {
-            for (kind, (text, counts)) in kinds.iter().flat_map(Kind::terms) {
-                let amount = kind.weight * counts;
-                if let Some(idf) = scratch.gather(text, kind, order, index, everything)?
-                    && amount > 0.0
-                {
-                    sums.add(&mut scratch, amount * idf, kind, order, weights);
-                    if kind.decides {
-                        total += amount * idf;
+            for kind in &kinds {
+                let common = if everything { 1.0 } else { kind.common };
+                for (text, counts) in kind.terms {
+                    let found = occurrences(text, kind.fields, common, order, index)?;
+                    if let Some(found) = found {
+                        let amount = kind.weight * counts * found.idf;
+                        let counted = &mut counts_in_reports;
+                        sums.add(&found.counts, amount, kind, counted, order, weights);
+                        total += if kind.decides { amount } else { 0.0 };
                     }
                 }
-                scratch.clear();
             }
             if total > 0.0 {
                 break;
             }
-            sums.passages.fill(Amounts::default());
+            for part in &mut sums.parts {
+                part.fill(0.0);
+            }
             sums.reports.fill(0.0);
+            sums.terms.clear();
         }
         sums.enough = share * total;
         Ok(sums)
     }
 
-    /// Returns what the passage at a place scores.
-    pub(super) fn passage(&self, place: usize) -> Amounts {
-        self.passages.get(place).copied().unwrap_or_default()
-    }
-
-    /// Returns what a report scores.
-    pub(super) fn report(&self, report: u32) -> f32 {
-        self.reports.get(report as usize).copied().unwrap_or(0.0)
-    }
-
+    /// Adds what one term scores; `counted` is zero before and after.
     fn add(
         &mut self,
-        scratch: &mut Scratch,
+        found: &[(u32, u32)],
         amount: f32,
         kind: &Kind<'_>,
+        counted: &mut [u32],
         order: &Order,
         weights: &Ranking,
     ) {
-        let saturate = |count: u32, length: Length| {
-            bm25::saturate(count as f32, length.0, 1.0, kind.k1, weights.b)
+        let saturate =
+            |count: u32, length: f32| bm25::saturate(count as f32, length, 1.0, kind.k1, weights.b);
+        let mut scored = Scored {
+            passages: Vec::with_capacity(found.len()),
+            reports: Vec::new(),
         };
-        let by_report = !self.reports.is_empty();
-        for &place in &scratch.held {
+        let part = &mut self.parts[kind.part];
+        for &(place, count) in found {
             let at = place as usize;
-            let passage = &order.passages[at];
-            let own = amount * saturate(scratch.count[at], passage.length);
-            scratch.own[at] = own;
-            *(kind.part)(&mut self.passages[at]) += own;
+            let own = amount * saturate(count, order.lengths[at]);
+            scored.passages.push((place, own));
+            part[at] += own;
             if kind.decides {
-                self.passages[at].held += amount;
+                self.held[at] += amount;
             }
-            let last = (at + weights.reach as usize).min(order.passages.len() - 1);
-            for later in at + 1..=last {
-                if order.passages[later].source != passage.source {
-                    break;
+        }
+        if !self.reports.is_empty() {
+            for &(place, count) in found {
+                let report = order.report_of[place as usize];
+                if counted[report as usize] == 0 {
+                    scored.reports.push((report, 0.0));
                 }
-                if scratch.lent[later] == 0.0 {
-                    scratch.lending.push(later as u32);
-                }
-                scratch.lent[later] = scratch.lent[later].max(own);
+                counted[report as usize] += count;
             }
+            for (report, own) in &mut scored.reports {
+                let number = *report as usize;
+                let length = order.reports[number].length;
+                *own = amount * saturate(std::mem::take(&mut counted[number]), length);
+                self.reports[number] += weights.report * *own;
+            }
+        }
+        self.terms.push(scored);
+    }
+
+    /// Returns whether the passage at a place holds enough to match.
+    pub(super) fn matches(&self, place: usize) -> bool {
+        let held = self.held.get(place);
+        held.is_some_and(|held| *held > 0.0 && *held >= self.enough)
+    }
+
+    /// Returns what the passage at a place scores, without context.
+    pub(super) fn parts(&self, place: usize, order: &Order) -> Parts {
+        let report = order.report_of[place] as usize;
+        Parts {
+            words: self.parts[0][place],
+            bigrams: self.parts[1][place],
+            letters: self.parts[2][place],
+            report: self.reports.get(report).copied().unwrap_or(0.0),
+            ..Parts::default()
+        }
+    }
+
+    /// Returns for each place a share of what the passages before hold and this one lacks, and the
+    /// same for its report, if reports are ranked.
+    fn contexts(&self, places: &[usize], order: &Order, weights: &Ranking) -> Vec<(f32, f32)> {
+        let reach = weights.reach as usize;
+        let by_report = !self.reports.is_empty();
+        let first = |place: usize| order.reports[order.report_of[place] as usize].first as usize;
+        // What one term scores at the places that are asked for, all others at the end.
+        let mut wanted = Wanted::among(order.passages.len());
+        let mut reports = Wanted::among(order.reports.len());
+        for &place in places {
+            wanted.extend(order.before(place, reach).chain([place]));
             if by_report {
-                let report = passage.report as usize;
-                if scratch.report_count[report] == 0 {
-                    scratch.in_reports.push(passage.report);
+                wanted.extend(order.before(first(place), reach));
+                reports.extend(std::iter::once(order.report_of[place] as usize));
+            }
+        }
+        let mut contexts = vec![(0.0, 0.0); places.len()];
+        for term in &self.terms {
+            wanted.fill(&term.passages);
+            reports.fill(&term.reports);
+            for (&place, (in_passage, in_report)) in places.iter().zip(&mut contexts) {
+                let lacking = |place: usize, own: f32| {
+                    let before = order
+                        .before(place, reach)
+                        .map(|before| wanted.value(before));
+                    (before.fold(0.0, f32::max) - own).max(0.0)
+                };
+                *in_passage += weights.context * lacking(place, wanted.value(place));
+                if by_report {
+                    let own = reports.value(order.report_of[place] as usize);
+                    *in_report += weights.report * weights.context * lacking(first(place), own);
                 }
-                scratch.report_count[report] += scratch.count[at];
             }
         }
-        for &place in &scratch.lending {
-            let at = place as usize;
-            let lacking = scratch.lent[at] - scratch.own[at];
-            if lacking > 0.0 {
-                self.passages[at].context += weights.context * lacking;
-            }
-            let report = order.passages[at].report;
-            if by_report && (at == 0 || order.passages[at - 1].report != report) {
-                let number = report as usize;
-                if scratch.report_count[number] == 0 {
-                    scratch.in_reports.push(report);
-                }
-                scratch.report_lent[number] = scratch.lent[at];
-            }
-        }
-        for &report in &scratch.in_reports {
-            let number = report as usize;
-            let own = amount * saturate(scratch.report_count[number], order.reports[number]);
-            let lacking = (scratch.report_lent[number] - own).max(0.0);
-            self.reports[number] += weights.report * (own + weights.context * lacking);
-        }
+        contexts
     }
 }
 
-impl Scratch {
-    /// Counts a term in all passages and returns its idf; `None` if it tells nothing.
-    fn gather(
-        &mut self,
-        text: &str,
-        kind: &Kind<'_>,
-        order: &Order,
-        index: &Index<'_>,
-        everything: bool,
-    ) -> Result<Option<f32>> {
-        let terms = kind
-            .fields
-            .iter()
-            .map(|field| Term::from_field_text(*field, text));
-        let terms: Vec<Term> = terms.collect();
-        let mut frequency = 0;
-        for term in &terms {
-            frequency += index.document_frequency(term)?;
+/// Some numbers out of many, with a value each.
+struct Wanted {
+    /// For each number, where its value stands; 0 for those that are not wanted.
+    slots: Vec<u32>,
+    values: Vec<f32>,
+}
+
+impl Wanted {
+    fn among(count: usize) -> Self {
+        Wanted {
+            slots: vec![0; count],
+            values: vec![0.0],
         }
-        let is_common =
-            frequency > COSTLY && frequency as f32 > kind.common * index.passages as f32;
-        if frequency == 0 || (is_common && !everything) {
-            return Ok(None);
-        }
-        for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
-            let places = order.places(segment);
-            for term in &terms {
-                let inverted = index.checked(reader.inverted_index(term.field()))?;
-                let found = inverted.read_postings(term, IndexRecordOption::WithFreqs);
-                let Some(mut postings) = index.checked(found.map_err(Into::into))? else {
-                    continue;
-                };
-                let mut doc = postings.doc();
-                while doc != TERMINATED {
-                    let place = places.get(doc as usize).copied().unwrap_or(u32::MAX);
-                    if let Some(count) = self.count.get_mut(place as usize) {
-                        if *count == 0 {
-                            self.held.push(place);
-                        }
-                        *count += postings.term_freq();
-                    }
-                    doc = postings.advance();
-                }
-            }
-        }
-        Ok(Some(bm25::idf(frequency, index.passages)))
     }
 
-    fn clear(&mut self) {
-        for place in self.held.drain(..) {
-            self.count[place as usize] = 0;
-            self.own[place as usize] = 0.0;
-        }
-        for place in self.lending.drain(..) {
-            self.lent[place as usize] = 0.0;
-        }
-        for report in self.in_reports.drain(..) {
-            self.report_count[report as usize] = 0;
-            self.report_lent[report as usize] = 0.0;
+    fn extend(&mut self, numbers: impl Iterator<Item = usize>) {
+        for number in numbers {
+            if self.slots[number] == 0 {
+                self.slots[number] = self.values.len() as u32;
+                self.values.push(0.0);
+            }
         }
     }
+
+    /// Takes the values of those that are wanted; 0 for those that have none.
+    fn fill(&mut self, values: &[(u32, f32)]) {
+        self.values.fill(0.0);
+        for &(number, value) in values {
+            self.values[self.slots[number as usize] as usize] = value;
+        }
+    }
+
+    fn value(&self, number: usize) -> f32 {
+        self.values[self.slots[number] as usize]
+    }
+}
+
+/// Where a term stands.
+struct Occurrences {
+    idf: f32,
+    /// By place, how often.
+    counts: Vec<(u32, u32)>,
+}
+
+/// Looks a term up; `None` if it tells nothing: it stands nowhere, or in more than the share `common`
+/// of the passages.
+fn occurrences(
+    text: &str,
+    fields: &[Field],
+    common: f32,
+    order: &Order,
+    index: &Index<'_>,
+) -> Result<Option<Occurrences>> {
+    let terms = fields
+        .iter()
+        .map(|field| Term::from_field_text(*field, text));
+    let terms: Vec<Term> = terms.collect();
+    let mut frequency = 0;
+    for term in &terms {
+        frequency += index.document_frequency(term)?;
+    }
+    let is_common = frequency > COSTLY && frequency as f32 > common * index.passages as f32;
+    if frequency == 0 || is_common {
+        return Ok(None);
+    }
+    let mut counts = Vec::with_capacity(frequency as usize);
+    for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+        let mut lists: Vec<SegmentPostings> = Vec::with_capacity(terms.len());
+        for term in &terms {
+            let inverted = index.checked(reader.inverted_index(term.field()))?;
+            let list = inverted.read_postings(term, IndexRecordOption::WithFreqs);
+            lists.extend(index.checked(list.map_err(Into::into))?);
+        }
+        let places = order.places(segment);
+        let mut add = |doc: DocId, count: u32| {
+            let place = places.get(doc as usize);
+            counts.extend(
+                place
+                    .filter(|place| **place != u32::MAX)
+                    .map(|place| (*place, count)),
+            );
+        };
+        let Some((first, others)) = lists.split_first_mut() else {
+            continue;
+        };
+        let mut doc = first.doc();
+        if others.is_empty() {
+            while doc != TERMINATED {
+                add(doc, first.term_freq());
+                doc = first.advance();
+            }
+        }
+        while !others.is_empty() {
+            doc = others
+                .iter()
+                .fold(first.doc(), |doc, other| doc.min(other.doc()));
+            if doc == TERMINATED {
+                break;
+            }
+            let mut count = 0;
+            for list in std::iter::once(&mut *first).chain(others.iter_mut()) {
+                if list.doc() == doc {
+                    count += list.term_freq();
+                    list.advance();
+                }
+            }
+            add(doc, count);
+        }
+    }
+    Ok(Some(Occurrences {
+        idf: bm25::idf(frequency, index.passages),
+        counts,
+    }))
 }

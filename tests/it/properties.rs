@@ -664,6 +664,20 @@ fn threads_and_file_order_change_nothing() {
                     "{query}: parts make the score"
                 );
             }
+            // Without facets, a question has a shorter way.
+            let plain = SearchRequest {
+                facets: Vec::new(),
+                ..request.clone()
+            };
+            let short = engine.search(&plain).unwrap();
+            assert_eq!(short.total, answer.total, "{query}");
+            assert_eq!(short.hits, answer.hits, "{query}");
+            let few = SearchRequest { limit: 3, ..plain };
+            assert_eq!(
+                engine.search(&few).unwrap().hits,
+                answer.hits[..answer.hits.len().min(3)],
+                "{query}"
+            );
             hits.push((query, answer.total, ranked, answer.facets));
         }
         answers.push((exported, hits));
