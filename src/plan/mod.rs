@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use crate::analyze::{Analyzer, is_letter, strip_blanks};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{FacetField, Filter, Matching, Note};
+use crate::model::{CharSpan, FacetField, Filter, Matching, Note};
 pub use crate::query::Within;
 use crate::query::{Expr, Origin, Text};
 use crate::schema::Schema;
@@ -142,17 +142,20 @@ pub fn plan(
 /// Returns whether a query is plain words, so that most of them may be enough. Quotes inside of
 /// running text, without blanks around them, are its punctuation.
 pub fn is_plain(query: &Expr) -> bool {
-    let parts = match query {
-        Expr::And(parts) => parts.as_slice(),
-        other => std::slice::from_ref(other),
-    };
-    let place = |part: &Expr| match part {
-        Expr::Text(text) if !text.wildcards => Some((text.quoted, text.origin.0)),
-        _ => None,
-    };
-    let Some(texts) = parts.iter().map(place).collect::<Option<Vec<_>>>() else {
+    fn places(query: &Expr, found: &mut Vec<(bool, CharSpan)>) -> bool {
+        match query {
+            Expr::Text(text) if !text.wildcards => {
+                found.push((text.quoted, text.origin.0));
+                true
+            }
+            Expr::And(parts) => parts.iter().all(|part| places(part, found)),
+            _ => false,
+        }
+    }
+    let mut texts = Vec::new();
+    if !places(query, &mut texts) {
         return false;
-    };
+    }
     let touches = |at: usize| {
         let span = texts[at].1;
         at > 0 && texts[at - 1].1.end == span.start

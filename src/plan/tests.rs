@@ -122,7 +122,7 @@ fn most_of_the_words_of_all_chunks() {
         true,
         "text \"教育 投入\"
   verbatim: 教育投入
-  words (10% by weight): 教育 投入
+  words (5% by weight): 教育 投入
   or verbatim in a heading that opens on the passage",
     );
 }
