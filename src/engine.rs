@@ -1,7 +1,9 @@
 //! A [`SearchRequest`] → a [`SearchResponse`]: the read side as one object.
 
+mod facets;
 mod related;
 mod similar;
+mod stream;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,22 +19,19 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::fields::PASSAGE;
 use crate::index::{Groups, Store, failed, guarded};
 use crate::model::{
-    CharSpan, CopyStats, Difference, FacetCount, FacetCounts, FacetField, Filter, Hit, IndexStamp,
-    Matching, NearCopies, NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse,
-    Sort, SourceStatus,
+    CharSpan, CopyStats, Difference, FacetCount, FacetField, Hit, IndexStamp, Matching, NearCopies,
+    NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, SourceStatus,
 };
 use crate::near::{self, Print, Shingles};
 use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
 use crate::search::{
-    self, Candidate, FacetValues, Folded, Keep, Matches, Wanted, WantedFacet, highlight, snippet,
+    self, FacetValues, Folded, Keep, Matches, Wanted, WantedFacet, highlight, snippet,
 };
 
 /// Most hits that one answer holds; `stream` has no such limit.
 pub const MAX_HITS: usize = 10_000;
-/// Matches that a stream of single passages holds at once: 20 MB.
-const BATCH: usize = 1 << 18;
 /// Most copies that a hit names.
 const NAMED_COPIES: usize = 20;
 
@@ -159,7 +158,7 @@ impl Engine {
             )
             .with_hint("要全部结果请用 --all", "use --all for every hit"));
         }
-        let (plan, mut matches, understood, notes) = self.matches(request, Keep::All)?;
+        let (plan, mut matches, understood, notes) = self.matches(request)?;
         let page = matches.page(
             request.fold,
             request.group_by_report,
@@ -182,124 +181,10 @@ impl Engine {
                 .filter(|(_, found)| found.values > found.counts.len() as u64)
                 .map(|(field, found)| (*field, found.values))
                 .collect(),
-            facets: counts(matches.facets),
+            facets: facets::counts(matches.facets),
             took_ms: started.elapsed().as_secs_f64() * 1000.0,
             index: self.stamp(),
         })
-    }
-
-    /// Hands every hit of the request to `each`, in the request's order; `limit`, `offset` and
-    /// facets do not count. `each` returns whether to go on. Texts are read one at a time.
-    ///
-    /// Memory: where copies fold or passages are grouped by report, a hit can be written only when
-    /// all others are known, and each match takes 80 bytes meanwhile. Without that it is constant:
-    /// [`Engine::stream_in_batches`].
-    ///
-    /// # Errors
-    /// As for [`Engine::search`].
-    pub fn stream(&self, request: &SearchRequest, each: &mut dyn FnMut(Hit) -> bool) -> Result<()> {
-        if !request.fold && !request.group_by_report {
-            return self.stream_in_batches(request, BATCH, each);
-        }
-        let request = every(request);
-        let (plan, mut matches, ..) = self.matches(&request, Keep::All)?;
-        let page = matches.page(request.fold, request.group_by_report, 0, usize::MAX);
-        for folded in &page {
-            if !each(self.hit(folded, &plan, &request)?) {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Hands every passage that matches to `each`, one by one in the request's order, holding
-    /// `most` matches at once: each so many take one pass over all of them. `each` returns whether
-    /// to go on.
-    ///
-    /// # Errors
-    /// As for [`Engine::search`].
-    pub fn stream_in_batches(
-        &self,
-        request: &SearchRequest,
-        most: usize,
-        each: &mut dyn FnMut(Hit) -> bool,
-    ) -> Result<()> {
-        let request = every(request);
-        let most = most.max(1);
-        let (plan, first, ..) = self.matches(&request, Keep::Next { after: None, most })?;
-        self.batches(
-            &plan,
-            &request.filters,
-            request.sort,
-            most,
-            first,
-            &mut |best| {
-                let alone = Folded {
-                    best: *best,
-                    copies: Vec::new(),
-                };
-                Ok(each(self.hit(&alone, &plan, &request)?))
-            },
-        )
-    }
-
-    /// Hands the candidates of a plan to `each`, beginning with those of a first batch.
-    fn batches(
-        &self,
-        plan: &Plan,
-        filters: &[Filter],
-        sort: Sort,
-        most: usize,
-        first: Matches,
-        each: &mut dyn FnMut(&Candidate) -> Result<bool>,
-    ) -> Result<()> {
-        let mut batch = first;
-        loop {
-            for candidate in &batch.candidates {
-                if !each(candidate)? {
-                    return Ok(());
-                }
-            }
-            let Some(after) = batch.candidates.get(most - 1) else {
-                return Ok(());
-            };
-            let keep = Keep::Next {
-                after: Some(after),
-                most,
-            };
-            let wanted = Wanted {
-                sort,
-                ..Wanted::of(filters, keep)
-            };
-            batch = search::run(plan, &wanted, &self.index())?;
-        }
-    }
-
-    /// Hands every passage that the filters keep to `each`, ordered by source and place; `each`
-    /// returns whether to go on.
-    ///
-    /// # Errors
-    /// If a filter names an unknown value or the index cannot be read.
-    pub fn export(
-        &self,
-        filters: &[Filter],
-        each: &mut dyn FnMut(PassageRecord) -> bool,
-    ) -> Result<()> {
-        let plan = Plan::all();
-        let index = self.index();
-        let keep = Keep::Next {
-            after: None,
-            most: BATCH,
-        };
-        let first = search::run(&plan, &Wanted::of(filters, keep), &index)?;
-        self.batches(
-            &plan,
-            filters,
-            Sort::Relevance,
-            BATCH,
-            first,
-            &mut |candidate| Ok(each(search::fetch(candidate.address, &index)?)),
-        )
     }
 
     /// Returns the passages of the report `id` in reading order; empty if there is no such report.
@@ -454,13 +339,17 @@ impl Engine {
             segments: self.searcher.segment_readers().len(),
             copies: search::copied(&matches.candidates, &index)?,
             version: self.store.manifest.version.clone(),
-            facets: counts(matches.facets),
+            facets: facets::counts(matches.facets),
         })
     }
 
     /// Reads, plans and runs a request; falls back to most of the words where plain words that
     /// all must occur find nothing.
-    fn matches(
+    fn matches(&self, request: &SearchRequest) -> Result<(Plan, Matches, String, Vec<Note>)> {
+        self.matches_kept(request, Keep::All)
+    }
+
+    fn matches_kept(
         &self,
         request: &SearchRequest,
         keep: Keep<'_>,
@@ -509,26 +398,9 @@ impl Engine {
         }
         notes.extend(matches.facets.iter().filter_map(|(field, found)| {
             let find = request.facet_find.get(field)?;
-            not_found(*field, find, found)
+            facets::not_found(*field, find, found)
         }));
         Ok((plan, matches, tree.to_string(), notes))
-    }
-
-    /// Refuses a query that seeks in a field what the index does not hold, with the place.
-    fn check_values(&self, tree: &Expr, typed: &str) -> Result<()> {
-        let index = self.index();
-        let mut checked = Ok(());
-        tree.for_each_value(&mut |field, text| {
-            if checked.is_err() {
-                return;
-            }
-            let found = match plan::facet(field) {
-                Some(facet) => search::filter::check(facet, &text.text, &index),
-                None => self.check_report(&text.text),
-            };
-            checked = found.map_err(|error| error.with_place(typed, text.origin.0));
-        });
-        checked
     }
 
     fn check_report(&self, id: &str) -> Result<()> {
@@ -597,38 +469,4 @@ impl Engine {
             .map(|address| search::fetch(address, &index))
             .collect()
     }
-}
-
-/// Returns a request for every hit of a request.
-fn every(request: &SearchRequest) -> SearchRequest {
-    SearchRequest {
-        facets: Vec::new(),
-        offset: 0,
-        limit: usize::MAX,
-        ..request.clone()
-    }
-}
-
-/// Returns the values of each facet with their counts.
-fn counts(found: BTreeMap<FacetField, FacetCounts>) -> BTreeMap<FacetField, Vec<FacetCount>> {
-    let counts = found.into_iter();
-    counts.map(|(field, found)| (field, found.counts)).collect()
-}
-
-/// Says that a facet has no value such as was sought; `None` if it has.
-fn not_found(field: FacetField, find: &str, found: &FacetCounts) -> Option<Note> {
-    if found.values > 0 {
-        return None;
-    }
-    let (zh, en) = match found.near.as_slice() {
-        [] => (String::new(), String::new()),
-        near => (
-            format!("，相近的有：{}", near.join("、")),
-            format!("; near ones: {}", near.join(", ")),
-        ),
-    };
-    Some(Note::new(
-        format!("结果里没有含「{find}」的{}{zh}", field.label()),
-        format!("no {field} of the results holds {find}{en}"),
-    ))
 }

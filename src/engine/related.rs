@@ -8,7 +8,6 @@ use crate::analyze::strip_blanks;
 use crate::error::Result;
 use crate::model::{Note, RelatedRequest, RelatedResponse, SearchRequest};
 use crate::plan::{Form, Plan};
-use crate::search::Keep;
 use crate::search::related::{self, WantedTerms};
 
 impl Engine {
@@ -25,7 +24,7 @@ impl Engine {
             limit: 0,
             ..SearchRequest::default()
         };
-        let (plan, matches, understood, mut notes) = self.matches(&search, Keep::All)?;
+        let (plan, matches, understood, mut notes) = self.matches(&search)?;
         let wanted = WantedTerms {
             measure: request.measure,
             least: request.least.max(1),

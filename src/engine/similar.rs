@@ -62,10 +62,11 @@ impl Engine {
             None => request.text.trim().to_owned(),
         };
         check_length(&text)?;
+        check_share(request.least)?;
         let mapped = self.analyzer.fold_mapped(&text);
         let asked = Asked::of(&mapped).ok_or_else(too_short)?;
         let folded = mapped.without_blanks().chars;
-        let least = request.least.clamp(0.01, 1.0);
+        let least = request.least.max(0.01);
         // A piece may lie across windows: half of the share is enough to be compared.
         let held = holders(
             &folded,
@@ -212,6 +213,18 @@ fn check_length(text: &str) -> Result<()> {
         format!("the text has {length} characters, more than {MAX_TEXT}"),
     )
     .with_hint("一次查找一段", "look for one paragraph at a time"))
+}
+
+fn check_share(least: f64) -> Result<()> {
+    if (0.0..=1.0).contains(&least) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Usage,
+        format!("重合应在 0 与 1 之间，不是 {least}"),
+        format!("the overlap is between 0 and 1, not {least}"),
+    )
+    .with_hint("例如 --least 0.3", "for example --least 0.3"))
 }
 
 fn too_short() -> Error {

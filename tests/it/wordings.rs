@@ -219,6 +219,15 @@ fn what_cannot_be_sought_says_why() {
         ErrorKind::NotFound
     );
     assert_eq!(ask("", "é").unwrap_err(), ErrorKind::NotFound);
+    for least in [-0.1, 1.1, f64::NAN] {
+        let request = SimilarRequest {
+            text: "推进乡村振兴".to_owned(),
+            least,
+            ..SimilarRequest::default()
+        };
+        let refused = fixture().engine.similar(&request).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Usage, "{least}");
+    }
     assert_eq!(ask("鬱鬱鬱鬱鬱鬱", "").unwrap().total.passages, 0);
     assert_eq!(ask("，。，。x1y2z3，。", "").unwrap().total.passages, 0);
 }
