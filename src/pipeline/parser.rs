@@ -8,7 +8,7 @@ use crate::model::Format;
 const STAGES: u32 = 1;
 
 /// Raised by hand when a reader changes what a source comes to; formats not named are at 1.
-const READERS: &[(Format, u32)] = &[];
+const READERS: &[(Format, u32)] = &[(Format::Pdf, 2)];
 
 /// Returns the version for sources of a format; for those of none that is read, the version of all
 /// readers together, since any of them may learn to read it.

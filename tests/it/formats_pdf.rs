@@ -176,8 +176,14 @@ fn draw(font: &str, x: f64, y: f64, size: f64, text: &str) -> String {
     format!("BT /F1 {size} Tf 1 0 0 1 {x:.2} {y:.2} Tm {text} Tj ET\n")
 }
 
-/// Sets the report.
+/// Sets the report, its title in the middle of the first page.
 fn set(setting: Setting) -> Vec<u8> {
+    let title = usize::from(setting.columns == 1);
+    set_paragraphs(setting, title, REPORT)
+}
+
+/// Sets paragraphs; so many of them are titles.
+fn set_paragraphs(setting: Setting, titles: usize, paragraphs: &[impl AsRef<str>]) -> Vec<u8> {
     let Setting { font, .. } = setting;
     let size = if setting.columns == 1 { 16.0 } else { 10.0 };
     let margin = 60.0;
@@ -209,8 +215,8 @@ fn set(setting: Setting) -> Vec<u8> {
         y -= size * 1.6 + apart;
     };
     let length = |text: &str| text.chars().map(|c| width(font, c)).sum::<f64>();
-    for (index, paragraph) in REPORT.iter().enumerate() {
-        if index == 0 && setting.columns == 1 {
+    for (index, paragraph) in paragraphs.iter().map(AsRef::as_ref).enumerate() {
+        if index < titles {
             let size = 20.0;
             put(
                 paragraph,
@@ -752,6 +758,22 @@ proptest! {
         ),
     ) {
         survive(one_page(&words.join(" ")));
+    }
+
+    /// Paragraphs of any length come out as they went in, where indents tell.
+    #[test]
+    fn paragraphs_come_back(
+        sentences in prop::collection::vec(prop::collection::vec("[全县经济平稳运行各项事业发展人民生活改善]{2,24}", 1..9), 8..24),
+        backwards in any::<bool>(),
+    ) {
+        let paragraphs: Vec<String> = sentences
+            .iter()
+            .map(|clauses| format!("{}。", clauses.join("，")))
+            .collect();
+        let setting = Setting { backwards, ..PLAIN };
+        let setting = Setting { font: "UniGB-UTF16-H", ..setting };
+        let found = text(set_paragraphs(setting, 0, &paragraphs)).text;
+        prop_assert_eq!(found.lines().collect::<Vec<_>>(), paragraphs);
     }
 
     /// What is no PDF but says that it is one.

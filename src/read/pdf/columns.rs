@@ -28,24 +28,31 @@ pub(super) struct Region {
 /// A line so many ems away from all others belongs to the page, not to one of its columns.
 const APART: f32 = 2.2;
 
-/// Cuts a page into regions.
-pub(super) fn regions(mut runs: Vec<Run>) -> Vec<Region> {
+/// Cuts a page into regions. `known` is where the gutter of a page before runs, and then of this
+/// one: the last page may have but a few lines in a column.
+pub(super) fn regions(mut runs: Vec<Run>, known: &mut Option<f32>) -> Vec<Region> {
     let em = common_size(&runs);
-    let head = take_apart(&mut runs, em, |run| -run.base);
-    let foot = take_apart(&mut runs, em, |run| run.base);
+    let head = take_apart(&mut runs, em, *known, |run| -run.base);
+    let foot = take_apart(&mut runs, em, *known, |run| run.base);
+    *known = gutter(&runs).or(*known);
     let mut regions = Vec::new();
     let whole = |runs: Vec<Run>| Region {
         runs,
         beside: false,
     };
     regions.extend(head.map(whole));
-    cut(runs, 0, &mut regions);
+    cut(runs, 0, *known, &mut regions);
     regions.extend(foot.map(whole));
     regions
 }
 
 /// Takes out the first line in an order, if it stands apart on a page of columns.
-fn take_apart(runs: &mut Vec<Run>, em: f32, order: impl Fn(&Run) -> f32) -> Option<Vec<Run>> {
+fn take_apart(
+    runs: &mut Vec<Run>,
+    em: f32,
+    known: Option<f32>,
+    order: impl Fn(&Run) -> f32,
+) -> Option<Vec<Run>> {
     let first = runs.iter().map(&order).min_by(f32::total_cmp)?;
     let is_first = |run: &Run| order(run) - first < em / 2.0;
     let rest = runs.iter().filter(|run| !is_first(run)).map(&order);
@@ -54,7 +61,7 @@ fn take_apart(runs: &mut Vec<Run>, em: f32, order: impl Fn(&Run) -> f32) -> Opti
         return None;
     }
     let (line, rest): (Vec<Run>, Vec<Run>) = std::mem::take(runs).into_iter().partition(is_first);
-    let apart = gutter(&rest).is_some();
+    let apart = known.or_else(|| gutter(&rest)).is_some();
     *runs = rest;
     if !apart {
         runs.extend(line);
@@ -63,9 +70,9 @@ fn take_apart(runs: &mut Vec<Run>, em: f32, order: impl Fn(&Run) -> f32) -> Opti
     Some(line)
 }
 
-fn cut(runs: Vec<Run>, depth: u8, regions: &mut Vec<Region>) {
+fn cut(runs: Vec<Run>, depth: u8, known: Option<f32>, regions: &mut Vec<Region>) {
     let gutter = match depth < MAX_DEPTH {
-        true => gutter(&runs),
+        true => gutter(&runs).or_else(|| again(&runs, known)),
         false => None,
     };
     let Some(gutter) = gutter else {
@@ -95,14 +102,27 @@ fn cut(runs: Vec<Run>, depth: u8, regions: &mut Vec<Region>) {
             if !heads.runs.is_empty() {
                 regions.push(std::mem::take(&mut heads));
             }
-            cut(left, depth + 1, regions);
-            cut(right, depth + 1, regions);
+            cut(left, depth + 1, None, regions);
+            cut(right, depth + 1, None, regions);
         }
         heads.runs.extend(across.next());
     }
     if !heads.runs.is_empty() {
         regions.push(heads);
     }
+}
+
+/// Returns the gutter of a page before if it parts this page as well: hardly a line crosses it,
+/// and lines on both sides come close to it.
+fn again(runs: &[Run], known: Option<f32>) -> Option<f32> {
+    let gutter = known?;
+    let em = common_size(runs);
+    let crosses = |run: &&Run| run.start < gutter && run.end > gutter;
+    let crossing = lines(runs.iter().filter(crosses));
+    let reaches = |run: &Run| (gutter - 3.0 * em..=gutter).contains(&run.end);
+    let begins = |run: &Run| (gutter..=gutter + 3.0 * em).contains(&run.start);
+    let parts = runs.iter().any(reaches) && runs.iter().any(begins);
+    (parts && crossing * 4 <= lines(runs.iter())).then_some(gutter)
 }
 
 /// Returns where the gutter of a page of columns runs.

@@ -97,10 +97,10 @@ impl Font {
                     default,
                 } => {
                     let number = encoding.lookup_cid_code(code, length as u8).unwrap_or(0);
-                    let found = collection
-                        .as_ref()
-                        .and_then(|collection| text_of(collection, number))
-                        .or_else(|| decoded((*charset)?, &rest[..length]));
+                    // What a collection lacks is a blank in it, but the code says it.
+                    let found = charset
+                        .and_then(|charset| decoded(charset, &rest[..length]))
+                        .or_else(|| text_of(collection.as_ref()?, number));
                     let at = widths.partition_point(|(first, ..)| *first <= number);
                     let width = at.checked_sub(1).and_then(|at| widths.get(at));
                     let width = width.filter(|(_, last, _)| number <= *last);

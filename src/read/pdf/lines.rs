@@ -55,8 +55,8 @@ pub(super) struct Block {
     pub(super) page: (f32, f32),
 }
 
-/// Puts the characters of a page together.
-pub(super) fn blocks(shown: Shown) -> Vec<Block> {
+/// Puts the characters of a page together. `gutter` is where columns were parted on a page before.
+pub(super) fn blocks(shown: Shown, gutter: &mut Option<f32>) -> Vec<Block> {
     let mut turned: [Vec<Glyph>; 4] = Default::default();
     for glyph in shown.glyphs {
         turned[usize::from(glyph.turns % 4)].push(glyph);
@@ -69,8 +69,10 @@ pub(super) fn blocks(shown: Shown) -> Vec<Block> {
     let tables = tables::take(&mut upright, &rules);
     let area = shown.area.turned(drawn);
     let mut blocks = Vec::new();
-    let flow = |glyphs: Vec<Glyph>, upright: bool, blocks: &mut Vec<Block>| {
-        for Region { runs, beside } in columns::regions(runs(glyphs.into_iter())) {
+    let mut flow = |glyphs: Vec<Glyph>, upright: bool, blocks: &mut Vec<Block>| {
+        let mut aside = None;
+        let gutter = if upright { &mut *gutter } else { &mut aside };
+        for Region { runs, beside } in columns::regions(runs(glyphs.into_iter()), gutter) {
             blocks.push(Block {
                 lines: lines(runs),
                 beside,

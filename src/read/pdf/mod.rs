@@ -51,6 +51,7 @@ pub(super) fn read(bytes: Vec<u8>, origin: &Origin<'_>) -> Result<Transcript> {
     let mut budget = Budget::new(limits);
     let mut fonts = Fonts::default();
     let mut pages = Vec::new();
+    let mut gutter = None;
     let (mut characters, mut unknown, mut pictures) = (0, 0, 0);
     for page in pdf.pages().iter() {
         let shown = content::read(page, &mut fonts, &mut budget)?;
@@ -63,7 +64,7 @@ pub(super) fn read(bytes: Vec<u8>, origin: &Origin<'_>) -> Result<Transcript> {
         let is_unknown = |glyph: &&glyphs::Glyph| glyph.character == '\u{fffd}';
         unknown += shown.glyphs.iter().filter(is_unknown).count();
         pictures += usize::from(shown.has_picture);
-        pages.push(lines::blocks(shown));
+        pages.push(lines::blocks(shown, &mut gutter));
     }
     if characters == 0 {
         return Err(no_text(pages.len(), pictures));

@@ -28,6 +28,8 @@ pub(super) struct Usual {
     pub(super) size: f32,
     /// Distance of most lines, in sizes.
     pub(super) pitch: f32,
+    /// Where lines of regions that stand alone begin on the page, in points.
+    pub(super) left: Option<f32>,
     /// Length of full lines in regions that stand alone and in those beside others.
     pub(super) widths: [f32; 2],
     /// Whether most lines stand in columns.
@@ -85,6 +87,9 @@ impl Usual {
             let likely = blocks().map(likely_width).fold(0.0, f32::max);
             if is_few { width.max(likely) } else { width }
         };
+        let lefts = blocks()
+            .filter(|block| !block.beside && block.upright && block.lines.len() >= MIN_BLOCK)
+            .map(|block| (left(&block.lines) - block.page.0, block.lines.len()));
         let beside = blocks().filter(|block| block.beside && block.upright);
         let beside: usize = beside.map(|block| block.lines.len()).sum();
         let bold: usize = lines().filter(|line| line.is_bold()).map(count).sum();
@@ -92,6 +97,7 @@ impl Usual {
         let mut usual = Usual {
             size,
             pitch: pitch.unwrap_or(1.5),
+            left: most(lefts, 0.5),
             widths: [width(false), width(true)],
             columns: beside * 2 > lines().count(),
             indented: false,
@@ -129,7 +135,15 @@ impl Usual {
     }
 
     pub(super) fn margins(&self, block: &Block) -> Margins {
-        let left = left(&block.lines);
+        let mut left = left(&block.lines);
+        // All of a few lines may be indented.
+        if !block.beside
+            && block.lines.len() < MIN_BLOCK
+            && let Some(usual) = self.left.map(|usual| block.page.0 + usual)
+            && (0.0..2.6 * self.size).contains(&(left - usual))
+        {
+            left = usual;
+        }
         let reaches = || block.lines.iter().map(|line| line.reach - left);
         let far = reaches().max_by(f32::total_cmp).unwrap_or_default();
         // The last page may have but one of its columns.
