@@ -91,7 +91,9 @@ fn every_use_finds_what_answers_it() {
         SOURCES.iter().any(|part| place.starts_with(part)) || place.starts_with("compilation")
     };
     let qrels = golden("qrels.tsv");
-    let here: Vec<&str> = qrels.lines().filter(is_here).collect();
+    // Each folder is indexed by itself, and cited from there on.
+    let cited = |line: &str| line.replace("省自治区/", "");
+    let here: Vec<String> = qrels.lines().filter(is_here).map(cited).collect();
     let judged = Judged::new(&paths, &golden("queries.tsv"), &here.join("\n"));
     let (figures, _) = judged.figures();
     // Success at 1 and recall among the first hundred. Of what is counted and of earlier wordings
