@@ -8,6 +8,7 @@
 
 pub mod bm25;
 mod columns;
+mod context;
 mod copies;
 mod facets;
 pub mod filter;

@@ -4,15 +4,13 @@
 //! adding to the sums of all passages that hold it, costs least. What a passage holds of the words
 //! and pairs, by weight, decides whether it matches at all.
 //!
-//! What a passage lacks and one of those before it holds counts for a share: a place or a subject
-//! is named once and holds on. This is added to the best candidates only.
-//!
 //! Invariant: amounts are added up in the order of the terms, whatever the segments.
 
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, TERMINATED, Term};
 
+use super::context::contexts;
 use super::order::Order;
 use super::page::Candidate;
 use super::rank::Parts;
@@ -78,7 +76,7 @@ impl<'a> Questions<'a> {
             return;
         };
         for sums in self.leaves.iter().flatten() {
-            let contexts = sums.contexts(&places, self.order, weights);
+            let contexts = contexts(sums, &places, self.order, weights);
             for (candidate, (in_passage, in_report)) in best.iter_mut().zip(contexts) {
                 candidate.parts.context += in_passage;
                 candidate.parts.report += in_report;
@@ -114,16 +112,16 @@ pub(super) struct Sums {
     /// By number of the report; empty where passages are ranked.
     reports: Vec<f32>,
     /// For each term in order, what it scores.
-    terms: Vec<Scored>,
+    pub(super) terms: Vec<Scored>,
 }
 
 /// What one term scores: where, and how much.
 #[derive(Default)]
-struct Scored {
+pub(super) struct Scored {
     /// By place in the order of reading.
-    passages: Vec<(u32, f32)>,
+    pub(super) passages: Vec<(u32, f32)>,
     /// By number of the report; empty where passages are ranked.
-    reports: Vec<(u32, f32)>,
+    pub(super) reports: Vec<(u32, f32)>,
 }
 
 /// The terms of one kind.
@@ -248,7 +246,7 @@ impl Sums {
                 self.held[at] += amount;
             }
         }
-        if !self.reports.is_empty() {
+        if self.by_report() {
             for &(place, count) in found {
                 let report = order.report_of[place as usize];
                 if counted[report as usize] == 0 {
@@ -264,6 +262,11 @@ impl Sums {
             }
         }
         self.terms.push(scored);
+    }
+
+    /// Returns whether reports are ranked.
+    pub(super) fn by_report(&self) -> bool {
+        !self.reports.is_empty()
     }
 
     /// Returns whether the passage at a place holds enough to match.
@@ -282,80 +285,6 @@ impl Sums {
             report: self.reports.get(report).copied().unwrap_or(0.0),
             ..Parts::default()
         }
-    }
-
-    /// Returns for each place a share of what the passages before hold and this one lacks, and the
-    /// same for its report, if reports are ranked.
-    fn contexts(&self, places: &[usize], order: &Order, weights: &Ranking) -> Vec<(f32, f32)> {
-        let reach = weights.reach as usize;
-        let by_report = !self.reports.is_empty();
-        let first = |place: usize| order.reports[order.report_of[place] as usize].first as usize;
-        // What one term scores at the places that are asked for, all others at the end.
-        let mut wanted = Wanted::among(order.passages.len());
-        let mut reports = Wanted::among(order.reports.len());
-        for &place in places {
-            wanted.extend(order.before(place, reach).chain([place]));
-            if by_report {
-                wanted.extend(order.before(first(place), reach));
-                reports.extend(std::iter::once(order.report_of[place] as usize));
-            }
-        }
-        let mut contexts = vec![(0.0, 0.0); places.len()];
-        for term in &self.terms {
-            wanted.fill(&term.passages);
-            reports.fill(&term.reports);
-            for (&place, (in_passage, in_report)) in places.iter().zip(&mut contexts) {
-                let lacking = |place: usize, own: f32| {
-                    let before = order
-                        .before(place, reach)
-                        .map(|before| wanted.value(before));
-                    (before.fold(0.0, f32::max) - own).max(0.0)
-                };
-                *in_passage += weights.context * lacking(place, wanted.value(place));
-                if by_report {
-                    let own = reports.value(order.report_of[place] as usize);
-                    *in_report += weights.report * weights.context * lacking(first(place), own);
-                }
-            }
-        }
-        contexts
-    }
-}
-
-/// Some numbers out of many, with a value each.
-struct Wanted {
-    /// For each number, where its value stands; 0 for those that are not wanted.
-    slots: Vec<u32>,
-    values: Vec<f32>,
-}
-
-impl Wanted {
-    fn among(count: usize) -> Self {
-        Wanted {
-            slots: vec![0; count],
-            values: vec![0.0],
-        }
-    }
-
-    fn extend(&mut self, numbers: impl Iterator<Item = usize>) {
-        for number in numbers {
-            if self.slots[number] == 0 {
-                self.slots[number] = self.values.len() as u32;
-                self.values.push(0.0);
-            }
-        }
-    }
-
-    /// Takes the values of those that are wanted; 0 for those that have none.
-    fn fill(&mut self, values: &[(u32, f32)]) {
-        self.values.fill(0.0);
-        for &(number, value) in values {
-            self.values[self.slots[number as usize] as usize] = value;
-        }
-    }
-
-    fn value(&self, number: usize) -> f32 {
-        self.values[self.slots[number] as usize]
     }
 }
 
