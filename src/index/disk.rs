@@ -9,14 +9,16 @@
 //! - The first failure of a write is remembered: threads of the library report only that they died.
 //! - After a failed commit nothing is committed any more: a merge that ends later would publish it.
 //! - Readers may open an index that they cannot write to.
+//! - Whoever reads all texts once may do so without mapping them: mapped pages count as memory.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tantivy::Directory;
+use tantivy::directory::OwnedBytes;
 use tantivy::directory::error::{
     DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
 };
@@ -24,12 +26,15 @@ use tantivy::directory::{
     AntiCallToken, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
     WatchHandle, WritePtr,
 };
+use tantivy::{Directory, HasLen};
 
 use super::seal;
 
 /// The list of segments of the last commit.
 pub(crate) const META: &str = "meta.json";
 const MANAGED: &str = ".managed.json";
+/// Extension of the files that hold the stored texts.
+const STORE: &str = "store";
 
 /// The folder of a generation.
 #[derive(Debug, Clone)]
@@ -37,6 +42,8 @@ pub(crate) struct Disk {
     inner: MmapDirectory,
     folder: PathBuf,
     state: Arc<State>,
+    /// Whether stored texts are mapped into memory, or read piece by piece.
+    maps_stores: bool,
 }
 
 #[derive(Debug, Default)]
@@ -67,7 +74,16 @@ impl Disk {
             inner: MmapDirectory::open(folder)?,
             folder: folder.to_path_buf(),
             state: Arc::default(),
+            maps_stores: true,
         })
+    }
+
+    /// Returns the same folder, whose stored texts are read piece by piece.
+    pub(crate) fn with_stores_unmapped(&self) -> Self {
+        Disk {
+            maps_stores: false,
+            ..self.clone()
+        }
     }
 
     /// Returns why a write failed: the first failure since the last commit.
@@ -125,7 +141,22 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 
 impl Directory for Disk {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.inner.get_file_handle(path)
+        if self.maps_stores || path.extension().is_none_or(|kind| kind != STORE) {
+            return self.inner.get_file_handle(path);
+        }
+        let full = self.folder.join(path);
+        let opened = File::open(&full).and_then(|file| {
+            let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+            let file = Mutex::new(file);
+            Ok(Pieces { file, length })
+        });
+        match opened {
+            Ok(pieces) => Ok(Arc::new(pieces)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(OpenReadError::FileDoesNotExist(path.to_path_buf()))
+            }
+            Err(error) => Err(OpenReadError::wrap_io_error(error, path.to_path_buf())),
+        }
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -219,6 +250,29 @@ fn managed(folder: &Path) -> io::Result<Vec<u8>> {
     }
     names.retain(|name| is_segment(name));
     Ok(serde_json::to_vec(&names)?)
+}
+
+/// A file of which only what is asked for is read into memory.
+#[derive(Debug)]
+struct Pieces {
+    file: Mutex<File>,
+    length: usize,
+}
+
+impl HasLen for Pieces {
+    fn len(&self) -> usize {
+        self.length
+    }
+}
+
+impl FileHandle for Pieces {
+    fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+        let mut bytes = vec![0; range.len()];
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(range.start as u64))?;
+        file.read_exact(&mut bytes)?;
+        Ok(OwnedBytes::new(bytes))
+    }
 }
 
 /// A file being written whose failures are remembered.

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use tantivy::columnar::Column;
 use tantivy::schema::Value;
-use tantivy::{DocAddress, Searcher, TantivyDocument};
+use tantivy::{DocAddress, Index, Searcher, TantivyDocument};
 
 use super::{Identity, Store, failed, guarded};
 use crate::analyze::Analyzer;
@@ -180,8 +180,10 @@ impl Store {
         let old = self.near_file()?;
         let fault = |cause| failed(&self.folder, cause);
         let (file, opstamp) = guarded(&self.index, &self.folder, || {
-            let searcher = self.index.reader().map_err(fault)?.searcher();
-            let opstamp = self.index.load_metas().map_err(fault)?.opstamp;
+            // Nearly all texts of a corpus of copies are read, once.
+            let index = Index::open(self.disk.with_stores_unmapped()).map_err(fault)?;
+            let searcher = super::searcher(&index).map_err(fault)?;
+            let opstamp = index.load_metas().map_err(fault)?.opstamp;
             let columns = Columns::open(&searcher).map_err(fault)?;
             let (state, units) = columns.units(&searcher);
             let old = match old {

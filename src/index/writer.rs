@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use tantivy::collector::DocSetCollector;
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
@@ -22,6 +23,10 @@ use crate::near::Print;
 
 /// Most bytes of postings that a writing thread holds before it flushes a segment; more gain nothing.
 const MOST_PER_THREAD: usize = 120_000_000;
+
+/// Segments of so many documents are merged no more, but by `optimize`: a merge maps all that it
+/// merges into memory, and a second round of merges writes a large index once again.
+const MERGED: usize = 80_000;
 
 /// Least bytes with which the library lets a thread write.
 const LEAST_PER_THREAD: usize = 15_000_000;
@@ -60,6 +65,9 @@ impl Writer {
             .index
             .writer_with_num_threads(threads, threads * each)
             .map_err(|cause| failed(&store.folder, cause))?;
+        let mut merges = LogMergePolicy::default();
+        merges.set_max_docs_before_merge(MERGED);
+        writer.set_merge_policy(Box::new(merges));
         let writer = Writer {
             writer,
             fields: store.fields,

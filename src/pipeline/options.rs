@@ -7,7 +7,7 @@ use crate::model::SourceLimits;
 use crate::read::{Columns, Limits};
 
 /// Memory that a build may take for texts and postings, unless told otherwise.
-pub const MEMORY: u64 = 512 << 20;
+pub const MEMORY: u64 = 256 << 20;
 
 /// The least memory with which a build goes on.
 const LEAST_MEMORY: u64 = 64 << 20;

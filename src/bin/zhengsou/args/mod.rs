@@ -139,8 +139,8 @@ pub(crate) struct IndexArgs {
     /// ‖ Number of threads (default: every processor)
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
-    /// 读取与写入所用的内存，如 512M、2G（默认 512M；程序本身与词典另需约 150M；更大的文件单独处理）
-    /// ‖ Memory for reading and writing, such as 512M or 2G (default 512M; the program and its
+    /// 读取与写入所用的内存，如 512M、2G（默认 256M；程序本身与词典另需约 150M；更大的文件单独处理）
+    /// ‖ Memory for reading and writing, such as 512M or 2G (default 256M; the program and its
     /// dictionary take about 150M more; a bigger file is worked on alone)
     #[arg(long, value_name = "SIZE", default_value = "0")]
     pub(crate) memory: Size,
