@@ -7,6 +7,7 @@ mod stream;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::collector::{Count, DocSetCollector};
@@ -17,7 +18,7 @@ use tantivy::{ReloadPolicy, Searcher, Term};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::fields::PASSAGE;
-use crate::index::{Groups, Store, failed, guarded};
+use crate::index::{Groups, Revision, Store, failed, guarded};
 use crate::model::{
     CharSpan, CopyStats, Difference, FacetCount, FacetField, Hit, IndexStamp, Matching, NearCopies,
     NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort, SourceStatus,
@@ -48,8 +49,8 @@ const NAMED_COPIES: usize = 20;
 /// # Ok::<(), zhengsou::Error>(())
 /// ```
 pub struct Engine {
-    schema: Schema,
-    analyzer: Analyzer,
+    schema: Arc<Schema>,
+    analyzer: Arc<Analyzer>,
     store: Store,
     searcher: Searcher,
     values: FacetValues,
@@ -117,7 +118,31 @@ impl Engine {
     /// # Errors
     /// If there is no index, it is damaged, or it was made under another fingerprint.
     pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
-        let analyzer = Analyzer::new(&schema);
+        let analyzer = Arc::new(Analyzer::new(&schema));
+        Self::with(folder, Arc::new(schema), analyzer)
+    }
+
+    /// Opens what is committed now in the same folder; this engine goes on answering from its own
+    /// snapshot.
+    ///
+    /// # Errors
+    /// As for [`Engine::open`].
+    pub fn reopened(&self) -> Result<Self> {
+        let (schema, analyzer) = (self.schema.clone(), self.analyzer.clone());
+        Self::with(&self.store.folder, schema, analyzer)
+    }
+
+    /// Returns whether nothing was committed since the index was opened.
+    pub fn is_current(&self) -> bool {
+        *self.store.revision() == Revision::of(&self.store.folder)
+    }
+
+    /// Returns 16 hexadecimal digits that change with every commit to the index.
+    pub fn revision(&self) -> String {
+        self.store.revision().hash()
+    }
+
+    fn with(folder: &Path, schema: Arc<Schema>, analyzer: Arc<Analyzer>) -> Result<Self> {
         let (store, (searcher, passages)) = Store::snapshot(folder, &analyzer, |store| {
             guarded(&store.index, folder, || {
                 let fault = |cause| failed(folder, cause);

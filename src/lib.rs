@@ -21,7 +21,9 @@
 //! | [`pipeline`] | a folder | a committed index |
 //! | [`engine`] | a [`SearchRequest`] | a [`SearchResponse`] |
 //! | [`eval`] | judged queries and answers | the field's measures |
+//! | [`typed`] | what is typed | filters and facets of a request |
 //! | [`present`] | answers | text, JSON, CSV |
+//! | `serve` | requests over HTTP | answers: API and web page (feature `serve`) |
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod analyze;
@@ -38,8 +40,11 @@ pub mod query;
 pub mod read;
 pub mod schema;
 pub mod search;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod split;
 pub mod tag;
+pub mod typed;
 
 pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};

@@ -8,6 +8,7 @@ macro_rules! facet_fields {
     ($($(#[$meta:meta])* $value:ident = $name:literal / $zh:literal),+ $(,)?) => {
         /// A tag by which passages are filtered and counted.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
         pub enum FacetField { $($(#[$meta])* #[serde(rename = $name)] $value),+ }
 
         impl FacetField {
@@ -71,6 +72,7 @@ impl fmt::Display for FacetField {
 ///
 /// A value is a name (`卫健委`, `江苏省`), a year, or a range of years: `2019..2023`, `>=2020`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Filter {
     /// The facet.
     pub field: FacetField,
@@ -84,6 +86,7 @@ pub struct Filter {
 /// A facet value with the numbers of passages and reports that carry it, under the query and the
 /// other facets' filters. A region counts what lies below it as well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct FacetCount {
     /// The value.
     pub value: String,
@@ -96,6 +99,7 @@ pub struct FacetCount {
 
 /// What a search counted of one facet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct FacetCounts {
     /// The most frequent values first (years: latest first), as many as were asked for.
     pub counts: Vec<FacetCount>,

@@ -21,6 +21,7 @@ macro_rules! named {
     ($(#[$meta:meta])* $name:ident { $($(#[$value_meta:meta])* $value:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
         pub enum $name {
             $($(#[$value_meta])* #[serde(rename = $text)] $value),+
         }

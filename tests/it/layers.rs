@@ -60,8 +60,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "model", "error", "schema", "analyze", "near", "query", "index", "plan", "search",
         ],
     ),
+    ("typed", &["model", "error"]),
     ("eval", &["model", "error"]),
     ("present", &["model", "error"]),
+    ("serve", &["model", "error", "typed", "engine", "present"]),
 ];
 
 /// Names at the crate's root with the module that they come from.
@@ -96,12 +98,18 @@ const FENCES: &[(&str, &[&str])] = &[
             "read/table/workbook.rs",
         ],
     ),
+    ("askama", &["serve/page/"]),
+    ("axum", &["serve/"]),
     ("clap", &["bin/"]),
     ("clap_complete", &["bin/"]),
     ("ctrlc", &["bin/"]),
+    ("hyper", &["serve/listen.rs"]),
+    ("hyper_util", &["serve/listen.rs"]),
     ("indicatif", &["bin/"]),
     ("similar", &["near/diff.rs"]),
     ("terminal_size", &["bin/"]),
+    ("tokio", &["serve/"]),
+    ("tower_http", &["serve/"]),
     ("anyhow", &["bin/"]),
     ("cfb", &["read/doc/", "read/table/legacy.rs"]),
 ];

@@ -5,6 +5,7 @@
 mod eval;
 mod inspect;
 mod search;
+mod serve;
 mod size;
 mod wording;
 
@@ -16,6 +17,7 @@ use zhengsou::read::Columns;
 pub(crate) use eval::EvalArgs;
 pub(crate) use inspect::{FileArgs, Stage};
 pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
+pub(crate) use serve::ServeArgs;
 pub(crate) use size::Size;
 pub(crate) use wording::{By, RelatedArgs, SimilarArgs};
 
@@ -119,6 +121,9 @@ pub(crate) enum Command {
     /// 合并索引分段，清除已删除的段落
     /// ‖ Merge the index's segments and clear away what was deleted
     Optimize(OptimizeArgs),
+    /// 网页与接口服务
+    /// ‖ Serve the web page and the HTTP API
+    Serve(ServeArgs),
     /// 用自带的样例试一试
     /// ‖ Try it on the samples that come with it
     Demo(DemoArgs),

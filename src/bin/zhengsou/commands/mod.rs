@@ -10,6 +10,7 @@ mod inspect;
 mod optimize;
 mod related;
 mod search;
+mod serve;
 mod show;
 mod stats;
 mod verify;
@@ -59,6 +60,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Delete(args) => delete::run(&args, settings),
         Command::Verify(args) => verify::run(&args, settings),
         Command::Optimize(args) => optimize::run(&args, settings),
+        Command::Serve(args) => serve::run(&args, settings),
         Command::Demo(args) => demo::run(&args, settings),
         Command::Completions(args) => completions::run(&args, settings),
     }
