@@ -1,13 +1,19 @@
 //! A [`SearchRequest`] → a [`SearchResponse`]: the read side as one object.
 
+pub mod count;
 mod facets;
+mod kwic;
+mod rates;
 mod related;
 mod similar;
+mod snapshot;
+mod stamp;
 mod stream;
+mod trend;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use tantivy::collector::{Count, DocSetCollector};
@@ -18,7 +24,7 @@ use tantivy::{ReloadPolicy, Searcher, Term};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::fields::PASSAGE;
-use crate::index::{Groups, Revision, Store, failed, guarded};
+use crate::index::{Groups, Store, failed, guarded};
 use crate::model::{
     CharSpan, CopyStats, Difference, FacetCount, FacetField, Hit, IndexStamp, Matching, NearCopies,
     NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort, SourceStatus,
@@ -28,8 +34,8 @@ use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
 use crate::search::{
-    self, FacetValues, Folded, Keep, Matches, Page, ReadingOrder, Wanted, WantedFacet, highlight,
-    snippet,
+    self, FacetValues, Folded, Keep, Matches, Page, ReadingOrder, Wanted, WantedFacet, WordCounts,
+    highlight, snippet,
 };
 
 /// Most hits that one answer holds; `stream` has no such limit.
@@ -55,8 +61,13 @@ pub struct Engine {
     searcher: Searcher,
     values: FacetValues,
     order: ReadingOrder,
+    words: WordCounts,
     groups: Groups,
     passages: u64,
+    /// Hash of all passages, made on first use.
+    digest: OnceLock<u64>,
+    /// The day of the last change (UTC), `2026-11-27`.
+    day: String,
 }
 
 impl std::fmt::Debug for Engine {
@@ -122,28 +133,8 @@ impl Engine {
         Self::with(folder, Arc::new(schema), analyzer)
     }
 
-    /// Opens what is committed now in the same folder; this engine goes on answering from its own
-    /// snapshot.
-    ///
-    /// # Errors
-    /// As for [`Engine::open`].
-    pub fn reopened(&self) -> Result<Self> {
-        let (schema, analyzer) = (self.schema.clone(), self.analyzer.clone());
-        Self::with(&self.store.folder, schema, analyzer)
-    }
-
-    /// Returns whether nothing was committed since the index was opened.
-    pub fn is_current(&self) -> bool {
-        *self.store.revision() == Revision::of(&self.store.folder)
-    }
-
-    /// Returns 16 hexadecimal digits that change with every commit to the index.
-    pub fn revision(&self) -> String {
-        self.store.revision().hash()
-    }
-
     fn with(folder: &Path, schema: Arc<Schema>, analyzer: Arc<Analyzer>) -> Result<Self> {
-        let (store, (searcher, passages)) = Store::snapshot(folder, &analyzer, |store| {
+        let (store, (searcher, passages, changed)) = Store::snapshot(folder, &analyzer, |store| {
             guarded(&store.index, folder, || {
                 let fault = |cause| failed(folder, cause);
                 let builder = store.index.reader_builder();
@@ -152,7 +143,7 @@ impl Engine {
                 let kind = Term::from_field_text(store.fields.kind, PASSAGE);
                 let every = TermQuery::new(kind, IndexRecordOption::Basic);
                 let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
-                Ok((searcher, passages))
+                Ok((searcher, passages, store.changed()?))
             })
         })?;
         let groups = store.groups(passages)?;
@@ -163,8 +154,11 @@ impl Engine {
             searcher,
             values: FacetValues::default(),
             order: ReadingOrder::default(),
+            words: WordCounts::default(),
             groups,
             passages,
+            digest: OnceLock::new(),
+            day: stamp::day(changed),
         })
     }
 
@@ -174,6 +168,7 @@ impl Engine {
             fields: self.store.fields,
             values: &self.values,
             order: &self.order,
+            words: &self.words,
             groups: &self.groups,
             schema: &self.schema,
             analyzer: &self.analyzer,

@@ -106,6 +106,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("hyper", &["serve/listen.rs"]),
     ("hyper_util", &["serve/listen.rs"]),
     ("indicatif", &["bin/"]),
+    ("rust_xlsxwriter", &["present/workbook.rs"]),
     ("similar", &["near/diff.rs"]),
     ("terminal_size", &["bin/"]),
     ("tokio", &["serve/"]),
