@@ -9,6 +9,7 @@ mod similar;
 mod snapshot;
 mod stamp;
 mod stream;
+mod suggest;
 mod trend;
 
 use std::collections::BTreeMap;
@@ -62,6 +63,7 @@ pub struct Engine {
     values: FacetValues,
     order: ReadingOrder,
     words: WordCounts,
+    names: suggest::Names,
     groups: Groups,
     passages: u64,
     /// Hash of all passages, made on first use.
@@ -155,6 +157,7 @@ impl Engine {
             values: FacetValues::default(),
             order: ReadingOrder::default(),
             words: WordCounts::default(),
+            names: suggest::Names::default(),
             groups,
             passages,
             digest: OnceLock::new(),

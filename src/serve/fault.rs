@@ -7,14 +7,13 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::App;
 use crate::error::{Error, ErrorKind};
 use crate::model::Language;
 
@@ -217,7 +216,7 @@ pub(crate) fn language(headers: &HeaderMap) -> Language {
 }
 
 /// Writes down what ended a request early.
-pub(crate) async fn explain(State(_app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn explain(request: Request, next: Next) -> Response {
     let language = language(request.headers());
     let mut response = next.run(request).await;
     let status = response.status();
