@@ -98,6 +98,7 @@ fn shown(request: &SearchRequest, plan: &Plan) -> Page {
 
 /// Numbers about an index.
 #[derive(Debug, Clone, Default, serde::Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Stats {
     /// Which index.
     pub index: IndexStamp,

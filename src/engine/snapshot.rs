@@ -42,9 +42,9 @@ impl Engine {
             ..request.clone()
         };
         let (_, page) = self.paged(&whole)?;
-        let at = page.iter().position(|hit| {
-            hit.best.id == id || hit.copies.iter().any(|copy| copy.id == id)
-        });
+        let at = page
+            .iter()
+            .position(|hit| hit.best.id == id || hit.copies.iter().any(|copy| copy.id == id));
         Ok(at.map(|at| at + 1))
     }
 }

@@ -52,9 +52,7 @@ impl Engine {
         }
         let fields = [FacetField::Agency, FacetField::Region];
         let wanted = Wanted {
-            facets: fields
-                .map(|field| WantedFacet { field, find: "" })
-                .to_vec(),
+            facets: fields.map(|field| WantedFacet { field, find: "" }).to_vec(),
             first: 0,
             ..Wanted::of(&[], Keep::All)
         };

@@ -8,6 +8,7 @@ use super::{FacetCount, IndexStamp};
 
 /// What is being typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct SuggestRequest {
     /// The query so far; its last word, apart by blanks, is completed.

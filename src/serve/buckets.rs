@@ -68,9 +68,7 @@ impl Buckets {
 /// Returns what counts as one address: in IPv6 a subscriber has a whole network of 64 bits.
 pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
-        IpAddr::V6(address) => {
-            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64))
-        }
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         address => address,
     }
 }
@@ -107,7 +105,11 @@ mod tests {
         }
         let kept = buckets.buckets.lock().unwrap().len();
         assert!(kept <= MAX_ADDRESSES + 1, "{kept}");
-        assert!(buckets.take(Ipv4Addr::from_bits(u32::MAX).into(), now).is_err());
+        assert!(
+            buckets
+                .take(Ipv4Addr::from_bits(u32::MAX).into(), now)
+                .is_err()
+        );
     }
 
     #[test]

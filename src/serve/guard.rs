@@ -9,9 +9,9 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::Argon2;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
@@ -51,7 +51,7 @@ pub(super) struct Guard {
 impl Guard {
     pub(super) fn new(options: &Options) -> Result<Self> {
         let hash = |text: &String| {
-            Hash::from_hex(text.trim()).map_err(|cause| {
+            Hash::from_hex(text.trim()).map_err(|_| {
                 Error::new(
                     ErrorKind::Usage,
                     "配置里的密钥须为 64 位十六进制数",
@@ -61,7 +61,6 @@ impl Guard {
                     "用 zhengsou serve --new-key 生成",
                     "make one with zhengsou serve --new-key",
                 )
-                .with_cause(cause)
             })
         };
         if let Some(password) = &options.password {
@@ -106,9 +105,7 @@ impl Guard {
         };
         let name = name_of(host);
         let is_own = |known: &String| known.eq_ignore_ascii_case(name);
-        name.eq_ignore_ascii_case("localhost")
-            || is_loopback(name)
-            || self.hosts.iter().any(is_own)
+        name.eq_ignore_ascii_case("localhost") || is_loopback(name) || self.hosts.iter().any(is_own)
     }
 
     /// Returns whether a key is one of ours.
@@ -152,21 +149,25 @@ impl Guard {
         Ok(is_right)
     }
 
-    async fn admits(&self, request: &Request) -> std::result::Result<bool, Fault> {
-        let for_metrics = request.uri().path() == "/metrics";
+    /// Returns whether a request shows what it needs; for its metrics, a key of their own will do.
+    async fn admits(
+        &self,
+        secret: Option<Secret>,
+        for_metrics: bool,
+        peer: Peer,
+    ) -> std::result::Result<bool, Fault> {
         let is_needed = self.is_guarded() || (for_metrics && self.metrics_key.is_some());
         if !is_needed {
             return Ok(true);
         }
-        let secret = match secret(request.headers()) {
-            Some(secret) if secret.text().len() <= MAX_SECRET => secret,
-            _ => return Ok(false),
+        let Some(secret) = secret.filter(|secret| secret.text().len() <= MAX_SECRET) else {
+            return Ok(false);
         };
         if self.knows_key(secret.text(), for_metrics) {
             return Ok(true);
         }
         match &secret {
-            Secret::Password(typed) => self.knows_password(typed, Peer::of(request)).await,
+            Secret::Password(typed) => self.knows_password(typed, peer).await,
             Secret::Key(_) => Ok(false),
         }
     }
@@ -226,15 +227,18 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
     if path == "/healthz" || path == "/readyz" {
         return next.run(request).await;
     }
+    let for_metrics = path == "/metrics";
+    let peer = Peer::of(&request);
     if let Some(rates) = &guard.rates
-        && let Err(seconds) = rates.take(Peer::of(&request).0.ip(), Instant::now())
+        && let Err(seconds) = rates.take(peer.0.ip(), Instant::now())
     {
         return Fault::too_many(seconds).into_response();
     }
     if !guard.is_guarded() && !guard.is_known_host(request.headers(), request.uri()) {
         return Fault::unknown_host().into_response();
     }
-    match guard.admits(&request).await {
+    let secret = secret(request.headers());
+    match guard.admits(secret, for_metrics, peer).await {
         Ok(true) => next.run(request).await,
         Ok(false) => {
             let mut response = Fault::unauthorized().into_response();

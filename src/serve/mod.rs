@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `api` | `/api/v1/…`: what is asked in a query string, what is answered as JSON |
 //! | `page` | `/`: the web page |
+//! | [`mcp`] | `/mcp`: tools for assistants, over stdio as well |
 //! | `options` | what the server is told: the configuration |
 //! | `asked` | query strings and bodies → requests of the contract |
 //! | `fault` | every error → problem details (RFC 9457), in the reader's language |
@@ -12,7 +13,7 @@
 //! | `guard`, `buckets` | who may ask, and how often |
 //! | `tag` | answers that a client may keep until the next commit |
 //! | `headers` | what every response forbids the browser |
-//! | `observe` | logs and metrics |
+//! | `observe`, `log` | logs and metrics |
 //! | `listen`, `tls` | sockets: bounded connections, slow clients, an orderly end |
 //!
 //! Invariant: what it answers is what the engine answers; it searches nothing itself.
@@ -27,6 +28,8 @@ mod guard;
 mod headers;
 mod listen;
 mod live;
+mod log;
+pub mod mcp;
 mod observe;
 mod options;
 mod page;
@@ -50,6 +53,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use guard::{hash_password, new_key};
+pub use log::log_to_stderr;
 pub use options::Options;
 
 use self::fault::Fault;
@@ -103,7 +107,8 @@ impl App {
         &self,
         search: impl FnOnce(&Engine) -> Result<T> + Send + 'static,
     ) -> std::result::Result<Response, Fault> {
-        let written = self.run(move |engine| search(engine).map(|found| serde_json::to_vec(&found)));
+        let written =
+            self.run(move |engine| search(engine).map(|found| serde_json::to_vec(&found)));
         let text = written.await?.map_err(|_| Fault::internal())?;
         Ok(api::json(text))
     }
@@ -117,6 +122,7 @@ fn router(app: &App) -> Router {
         .nest("/api/v1", api::routes(app))
         .merge(api::around())
         .route("/metrics", get(observe::metrics))
+        .route_service("/mcp", mcp::service(app))
         .fallback(fault::no_such_page)
         .method_not_allowed_fallback(fault::no_such_method);
     // From the inside out.

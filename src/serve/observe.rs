@@ -88,7 +88,11 @@ impl Metrics {
             "Requests that wait for their answer",
             metrics.under_way.clone(),
         );
-        registry.register("connections", "Connections open", metrics.connections.clone());
+        registry.register(
+            "connections",
+            "Connections open",
+            metrics.connections.clone(),
+        );
         registry.register(
             "connections_refused",
             "Connections closed at once, for want of room",
@@ -104,7 +108,11 @@ impl Metrics {
             "Times that the index could not be opened anew",
             metrics.failed_reloads.clone(),
         );
-        registry.register("index_passages", "Passages in the index", metrics.passages.clone());
+        registry.register(
+            "index_passages",
+            "Passages in the index",
+            metrics.passages.clone(),
+        );
         metrics
     }
 

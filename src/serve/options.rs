@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -76,23 +77,41 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Reads a configuration file's text.
+    /// Reads a configuration file's text and settings that stand above it, `("rate", "10")`; in a
+    /// list, commas stand between.
+    ///
+    /// ```
+    /// use zhengsou::serve::Options;
+    /// let settings = [("rate".to_owned(), "10".to_owned())];
+    /// let options = Options::resolve("rate = 5\ntimeout = 60", settings)?;
+    /// assert_eq!((options.rate, options.timeout), (10, 60));
+    /// assert!(Options::resolve("colour = 1", []).is_err());
+    /// # Ok::<(), zhengsou::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// If it is not TOML, or names what there is not.
-    pub fn parse(text: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|cause| {
-            Error::new(
-                ErrorKind::Usage,
-                format!("配置文件有误：{}", cause.message()),
-                format!("the configuration is not valid: {}", cause.message()),
-            )
-            .with_hint(
-                "用 zhengsou serve --print-config 查看全部设置",
-                "zhengsou serve --print-config shows every setting",
-            )
-            .with_cause(cause)
-        })
+    /// If the text is not TOML, or something is named that there is not or has not this form.
+    pub fn resolve(
+        file: &str,
+        settings: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self> {
+        let mut table: Table = toml::from_str(file).map_err(invalid)?;
+        let defaults = Table::try_from(Options::default()).map_err(internal)?;
+        for (name, text) in settings {
+            let value = match defaults.get(&name) {
+                Some(Value::Integer(_)) => text.parse().map_or(Value::String(text), Value::Integer),
+                Some(Value::Array(_)) => {
+                    let parts = text
+                        .split(',')
+                        .map(str::trim)
+                        .filter(|part| !part.is_empty());
+                    Value::Array(parts.map(|part| Value::String(part.to_owned())).collect())
+                }
+                _ => Value::String(text),
+            };
+            table.insert(name, value);
+        }
+        table.try_into().map_err(invalid)
     }
 
     /// Writes it as a configuration file.
@@ -100,14 +119,7 @@ impl Options {
     /// # Errors
     /// If it cannot be written as TOML.
     pub fn to_toml(&self) -> Result<String> {
-        toml::to_string(self).map_err(|cause| {
-            Error::new(
-                ErrorKind::Internal,
-                "配置无法写成 TOML",
-                "the configuration cannot be written as TOML",
-            )
-            .with_cause(cause)
-        })
+        toml::to_string(self).map_err(internal)
     }
 
     /// Returns whether a key or password is asked for.
@@ -148,4 +160,28 @@ impl Options {
         }
         Ok(())
     }
+}
+
+fn invalid(cause: toml::de::Error) -> Error {
+    // The parser names the setting and what it may be; its words are English.
+    let reason = cause.message().to_owned();
+    Error::new(
+        ErrorKind::Usage,
+        format!("服务配置有误：{reason}"),
+        format!("the configuration is not valid: {reason}"),
+    )
+    .with_hint(
+        "用 zhengsou serve --print-config 查看全部设置",
+        "zhengsou serve --print-config shows every setting",
+    )
+    .with_cause(cause)
+}
+
+fn internal(cause: toml::ser::Error) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        "配置无法写成 TOML",
+        "the configuration cannot be written as TOML",
+    )
+    .with_cause(cause)
 }

@@ -20,8 +20,8 @@ pub(super) fn acceptor(options: &Options) -> Result<Option<TlsAcceptor>> {
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>)
         .map_err(|cause| unreadable(certificate).with_cause(cause))?;
-    let secret = PrivateKeyDer::from_pem_file(key)
-        .map_err(|cause| unreadable(key).with_cause(cause))?;
+    let secret =
+        PrivateKeyDer::from_pem_file(key).map_err(|cause| unreadable(key).with_cause(cause))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|cause| unreadable(certificate).with_cause(cause))?

@@ -144,8 +144,14 @@ pub(super) async fn export(
         drop(place);
     });
     let (kind, name) = match format {
-        RowFormat::Jsonl => ("application/x-ndjson", "attachment; filename=\"zhengsou.jsonl\""),
-        RowFormat::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"zhengsou.csv\""),
+        RowFormat::Jsonl => (
+            "application/x-ndjson",
+            "attachment; filename=\"zhengsou.jsonl\"",
+        ),
+        RowFormat::Csv => (
+            "text/csv; charset=utf-8",
+            "attachment; filename=\"zhengsou.csv\"",
+        ),
     };
     let mut response = Body::new(Rest(receiver)).into_response();
     let headers = response.headers_mut();

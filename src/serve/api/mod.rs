@@ -28,7 +28,10 @@ pub(super) fn routes(app: &App) -> Router<App> {
         .route("/facets/{field}", get(facets::facet))
         .route("/suggest", get(suggest::suggest))
         .route("/related", get(similar::related))
-        .route("/similar", get(similar::similar).post(similar::similar_text))
+        .route(
+            "/similar",
+            get(similar::similar).post(similar::similar_text),
+        )
         .route("/count", get(count::count).post(count::count_terms))
         .route("/trend", get(count::trend).post(count::trend_terms))
         .route("/kwic", get(count::kwic).post(count::kwic_terms))

@@ -17,7 +17,7 @@ use zhengsou::read::Columns;
 pub(crate) use eval::EvalArgs;
 pub(crate) use inspect::{FileArgs, Stage};
 pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
-pub(crate) use serve::ServeArgs;
+pub(crate) use serve::{LogFormat, ServeArgs};
 pub(crate) use size::Size;
 pub(crate) use wording::{By, RelatedArgs, SimilarArgs};
 
@@ -124,6 +124,9 @@ pub(crate) enum Command {
     /// 网页与接口服务
     /// ‖ Serve the web page and the HTTP API
     Serve(ServeArgs),
+    /// 供智能助手使用的 MCP 服务（标准输入输出；HTTP 见 serve 的 /mcp）
+    /// ‖ Tools for assistants by MCP on stdin and stdout (over HTTP: /mcp of serve)
+    Mcp,
     /// 用自带的样例试一试
     /// ‖ Try it on the samples that come with it
     Demo(DemoArgs),

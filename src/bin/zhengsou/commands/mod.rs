@@ -7,6 +7,7 @@ mod eval;
 mod export;
 mod index;
 mod inspect;
+mod mcp;
 mod optimize;
 mod related;
 mod search;
@@ -61,6 +62,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Verify(args) => verify::run(&args, settings),
         Command::Optimize(args) => optimize::run(&args, settings),
         Command::Serve(args) => serve::run(&args, settings),
+        Command::Mcp => mcp::run(settings),
         Command::Demo(args) => demo::run(&args, settings),
         Command::Completions(args) => completions::run(&args, settings),
     }
