@@ -6,6 +6,10 @@
 //! | [`copies`] | the near copies of a passage, with what differs |
 //! | [`similar`] | where a wording stands, with what differs |
 //! | [`related`] | terms that go with a query |
+//! | [`count`] | counts as a table: long, wide or crossed |
+//! | [`trend`] | concepts through the years: sparklines and bars, a table |
+//! | `chart` | the same as a picture, SVG or PNG |
+//! | [`kwic`] | concordances |
 //! | [`report`] | a passage among its neighbours, an outline, a whole report |
 //! | [`rows`] | passages and hits, one a line, as JSONL or CSV |
 //! | [`data`] | a table of typed cells with its stamp, as text, JSONL or CSV |
@@ -21,11 +25,15 @@
 //! Invariant: control characters of a source never reach a terminal.
 
 mod advice;
+#[cfg(feature = "app")]
+pub mod chart;
 pub mod citation;
 pub mod copies;
+pub mod count;
 pub mod data;
 pub mod fault;
 pub mod json;
+pub mod kwic;
 pub mod labels;
 pub mod layout;
 pub mod related;
@@ -37,6 +45,7 @@ pub mod search;
 pub mod similar;
 pub mod stamp;
 pub mod table;
+pub mod trend;
 #[cfg(feature = "app")]
 pub mod workbook;
 
