@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{FacetField, Filter};
+use crate::model::{Concept, FacetField, Filter};
+use crate::query::concept;
 
 /// Reads a facet filter; a leading `!` (or `！`) leaves the value out.
 ///
@@ -57,6 +58,14 @@ pub fn facets(lists: &[String]) -> Result<(Vec<FacetField>, BTreeMap<FacetField,
         }
     }
     Ok((fields, find))
+}
+
+/// Reads a concept to be counted: `环保: 环保|环境保护|-环保局`.
+///
+/// # Errors
+/// [`ErrorKind::Query`] with the place.
+pub fn concept(typed: &str) -> Result<Concept> {
+    concept::one(typed)
 }
 
 fn unknown_facet(name: &str) -> Error {

@@ -82,6 +82,7 @@ fn router(app: &App) -> Router {
         .method_not_allowed_fallback(fault::no_such_method)
         .layer(DefaultBodyLimit::max(options::MAX_BODY))
         .layer(CatchPanicLayer::custom(fault::panicked))
+        .layer(from_fn(page::explain))
         .layer(from_fn_with_state(app.clone(), fault::explain))
         .layer(CompressionLayer::new())
         .layer(from_fn(headers::add))

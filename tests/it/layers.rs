@@ -60,7 +60,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "model", "error", "schema", "analyze", "near", "query", "index", "plan", "search",
         ],
     ),
-    ("typed", &["model", "error"]),
+    ("typed", &["model", "error", "query::concept"]),
     ("eval", &["model", "error"]),
     ("present", &["model", "error"]),
     ("serve", &["model", "error", "typed", "engine", "present"]),
