@@ -134,6 +134,7 @@ fn router(app: &App) -> Router {
         ))
         .layer(CatchPanicLayer::custom(fault::panicked))
         .layer(from_fn_with_state(app.clone(), guard::check))
+        .layer(from_fn(page::explain))
         .layer(from_fn(fault::explain))
         .layer(CompressionLayer::new())
         .layer(from_fn(headers::add))
