@@ -18,7 +18,6 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-pub(super) use self::search::SearchParams;
 use super::{App, tag};
 
 /// Returns the routes below `/api/v1`.

@@ -16,7 +16,7 @@ use crate::typed;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub(crate) struct SearchParams {
+pub(super) struct SearchParams {
     /// The query; without it, every passage that the filters keep.
     #[param(max_length = 2000)]
     q: String,
@@ -112,7 +112,7 @@ impl Asked<SearchParams> {
 
 /// What a search answers, and where it goes on.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SearchAnswer {
+pub(super) struct SearchAnswer {
     #[serde(flatten)]
     response: SearchResponse,
     /// `cursor` of the next page; `null` behind the last hit.
