@@ -85,6 +85,9 @@ pub(crate) enum Faults {
     /// Too many requests of one address.
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(Problem),
+    /// The address or the headers are too long; nothing more is said.
+    #[response(status = 431)]
+    TooLong,
     /// A fault of the program itself.
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(Problem),

@@ -22,6 +22,7 @@
 //! | `relevance` | how good the answers to judged queries are, where their texts are beside the project |
 //! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
 //! | `segmenter` | tokens are those of jieba-rs, on real reports and random text |
+//! | `server` | the server over a real socket: answers, pages, reloads, attacks |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `tag` | tags of whole reports, and of labelled ones beside the project |
 //! | `verify` | `verify` and `optimize`: every flipped byte is found |
@@ -57,6 +58,7 @@ mod queries;
 mod relevance;
 mod schema_files;
 mod segmenter;
+mod server;
 mod split;
 mod support;
 mod tag;

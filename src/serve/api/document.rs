@@ -7,6 +7,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{count, export, facets, json, passages, search, similar, state, suggest};
+use crate::serve::fault::Problem;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -37,6 +38,7 @@ use super::{count, export, facets, json, passages, search, similar, state, sugge
         state::health,
         state::readiness,
     ),
+    components(schemas(Problem)),
     tags(
         (name = "search", description = "Find passages"),
         (name = "read", description = "Read and export them"),
