@@ -1,6 +1,6 @@
 //! A [`CountRequest`] → a [`CountResponse`]: how often concepts occur, by slices, with denominators.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Engine, stamp};
 use crate::error::{Error, ErrorKind, Result};
@@ -112,6 +112,15 @@ impl Engine {
             .with_hint(
                 "写上词，或用 --terms 给出词表",
                 "give words, or a list of them with --terms",
+            ));
+        }
+        let mut names = HashSet::new();
+        if let Some(twice) = terms.iter().find(|term| !names.insert(&term.name)) {
+            let name = &twice.name;
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!("两个概念都叫「{name}」"),
+                format!("two concepts are called {name}"),
             ));
         }
         let sought = terms
