@@ -157,6 +157,11 @@ impl Engine {
         }
     }
 
+    /// Returns the analyzer under which the index was made.
+    pub fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
+    }
+
     /// Returns which index answers.
     pub fn stamp(&self) -> IndexStamp {
         IndexStamp {

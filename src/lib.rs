@@ -21,10 +21,12 @@
 //! | [`pipeline`] | a folder | a committed index |
 //! | [`engine`] | a [`SearchRequest`] | a [`SearchResponse`] |
 //! | [`eval`] | judged queries and answers | the field's measures |
+//! | [`bench`] | an index | how fast it answers; a corpus of any size |
 //! | [`present`] | answers | text, JSON, CSV |
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod analyze;
+pub mod bench;
 pub mod engine;
 mod error;
 pub mod eval;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: no I/O, no logic beyond naming and conversion; every type is plain data.
 
+mod bench;
 mod copies;
 mod facet;
 mod inspect;
@@ -13,6 +14,7 @@ mod source;
 mod span;
 mod wording;
 
+pub use bench::{BenchReport, CLASSES, ClassName, ClassReport, Comparison, Latency};
 pub use copies::{Change, CopyStats, Difference, Differs, NearCopies, NearCopy};
 pub use facet::{FacetCount, FacetCounts, FacetField, Filter};
 pub use inspect::{Dropped, Evidence, Warning};

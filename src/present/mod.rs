@@ -17,6 +17,7 @@
 //! Invariant: control characters of a source never reach a terminal.
 
 mod advice;
+pub mod bench;
 pub mod copies;
 pub mod fault;
 pub mod json;

@@ -2,6 +2,7 @@
 //!
 //! Each help text holds both languages, `中文 ‖ English`; see [`language`](crate::language).
 
+mod bench;
 mod eval;
 mod inspect;
 mod search;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use zhengsou::read::Columns;
 
+pub(crate) use bench::{BenchArgs, BenchCommand, GenerateArgs};
 pub(crate) use eval::EvalArgs;
 pub(crate) use inspect::{FileArgs, Stage};
 pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
@@ -103,6 +105,9 @@ pub(crate) enum Command {
     /// 用评判过的查询衡量检索质量
     /// ‖ Measure how good the answers to judged queries are
     Eval(EvalArgs),
+    /// 测量各类查询的速度
+    /// ‖ Measure how fast each kind of query is answered
+    Bench(BenchArgs),
     /// 逐个环节查看如何处理，不需要索引
     /// ‖ Watch one stage at work, without an index
     #[command(subcommand)]

@@ -1,5 +1,6 @@
 //! One file per command, and the exit status they share.
 
+mod bench;
 mod completions;
 mod delete;
 mod demo;
@@ -54,6 +55,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Show(args) => show::run(&args, settings),
         Command::Export(args) => export::run(&args, settings),
         Command::Eval(args) => eval::run(&args, settings),
+        Command::Bench(args) => bench::run(&args, settings),
         Command::Inspect(stage) => inspect::run(&stage, settings),
         Command::Stats(args) => stats::run(&args, settings),
         Command::Delete(args) => delete::run(&args, settings),
