@@ -1,12 +1,18 @@
 //! A [`SearchRequest`] → a [`SearchResponse`]: the read side as one object.
 
+pub mod count;
 mod facets;
+mod kwic;
+mod rates;
 mod related;
 mod similar;
+mod stamp;
 mod stream;
+mod trend;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use tantivy::collector::{Count, DocSetCollector};
@@ -27,8 +33,8 @@ use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
 use crate::search::{
-    self, FacetValues, Folded, Keep, Matches, Page, ReadingOrder, Wanted, WantedFacet, highlight,
-    snippet,
+    self, FacetValues, Folded, Keep, Matches, Page, ReadingOrder, Wanted, WantedFacet, WordCounts,
+    highlight, snippet,
 };
 
 /// Most hits that one answer holds; `stream` has no such limit.
@@ -54,8 +60,13 @@ pub struct Engine {
     searcher: Searcher,
     values: FacetValues,
     order: ReadingOrder,
+    words: WordCounts,
     groups: Groups,
     passages: u64,
+    /// Hash of all passages, made on first use.
+    digest: OnceLock<u64>,
+    /// The day of the last change (UTC), `2026-11-27`.
+    day: String,
 }
 
 impl std::fmt::Debug for Engine {
@@ -118,7 +129,7 @@ impl Engine {
     /// If there is no index, it is damaged, or it was made under another fingerprint.
     pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
         let analyzer = Analyzer::new(&schema);
-        let (store, (searcher, passages)) = Store::snapshot(folder, &analyzer, |store| {
+        let (store, (searcher, passages, changed)) = Store::snapshot(folder, &analyzer, |store| {
             guarded(&store.index, folder, || {
                 let fault = |cause| failed(folder, cause);
                 let builder = store.index.reader_builder();
@@ -127,7 +138,7 @@ impl Engine {
                 let kind = Term::from_field_text(store.fields.kind, PASSAGE);
                 let every = TermQuery::new(kind, IndexRecordOption::Basic);
                 let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
-                Ok((searcher, passages))
+                Ok((searcher, passages, store.changed()?))
             })
         })?;
         let groups = store.groups(passages)?;
@@ -138,8 +149,11 @@ impl Engine {
             searcher,
             values: FacetValues::default(),
             order: ReadingOrder::default(),
+            words: WordCounts::default(),
             groups,
             passages,
+            digest: OnceLock::new(),
+            day: stamp::day(changed),
         })
     }
 
@@ -149,6 +163,7 @@ impl Engine {
             fields: self.store.fields,
             values: &self.values,
             order: &self.order,
+            words: &self.words,
             groups: &self.groups,
             schema: &self.schema,
             analyzer: &self.analyzer,

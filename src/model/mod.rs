@@ -4,20 +4,27 @@
 
 mod bench;
 mod copies;
+mod count;
 mod facet;
 mod inspect;
+mod kwic;
 mod passage;
 mod related;
 mod report;
 mod search;
 mod source;
 mod span;
+mod stamp;
+mod table;
+mod trend;
 mod wording;
 
 pub use bench::{BenchReport, CLASSES, ClassName, ClassReport, Comparison, Latency};
 pub use copies::{Change, CopyStats, Difference, Differs, NearCopies, NearCopy};
+pub use count::{Axis, Concept, Count, CountRequest, CountResponse, Slice, TermCounts};
 pub use facet::{FacetCount, FacetCounts, FacetField, Filter};
 pub use inspect::{Dropped, Evidence, Warning};
+pub use kwic::{KwicLine, KwicRequest, KwicResponse, KwicSort};
 pub use passage::{Heading, Passage, PassageId, Role, SectionKind};
 pub use related::{Measure, RelatedRequest, RelatedResponse, RelatedTerm};
 pub use report::{Level, Report, ReportId, ReportKind};
@@ -30,6 +37,9 @@ pub use source::{
     SourceText,
 };
 pub use span::{ByteSpan, CharSpan};
+pub use stamp::{Copies, Stamp};
+pub use table::{Cell, Column, ColumnKind, DataTable};
+pub use trend::{Rate, TrendPoint, TrendRequest, TrendResponse, TrendSeries, TrendYear};
 pub use wording::{SimilarHit, SimilarRequest, SimilarResponse, SimilarTotals, YearCount};
 
 /// Language of messages and labels.

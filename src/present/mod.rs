@@ -6,8 +6,16 @@
 //! | [`copies`] | the near copies of a passage, with what differs |
 //! | [`similar`] | where a wording stands, with what differs |
 //! | [`related`] | terms that go with a query |
+//! | [`count`] | counts as a table: long, wide or crossed |
+//! | [`trend`] | concepts through the years: sparklines and bars, a table |
+//! | `chart` | the same as a picture, SVG or PNG |
+//! | [`kwic`] | concordances |
 //! | [`report`] | a passage among its neighbours, an outline, a whole report |
 //! | [`rows`] | passages and hits, one a line, as JSONL or CSV |
+//! | [`data`] | a table of typed cells with its stamp, as text, JSONL or CSV |
+//! | `workbook` | rows of typed cells as XLSX |
+//! | [`citation`] | the cells by which a passage is cited |
+//! | [`stamp`] | what an answer was made from and how |
 //! | [`json`] | any value of the contract as one JSON document |
 //! | [`fault`] | an [`Error`](crate::Error) with its place and hint |
 //! | [`table`] | aligned columns |
@@ -18,9 +26,15 @@
 
 mod advice;
 pub mod bench;
+#[cfg(feature = "app")]
+pub mod chart;
+pub mod citation;
 pub mod copies;
+pub mod count;
+pub mod data;
 pub mod fault;
 pub mod json;
+pub mod kwic;
 pub mod labels;
 pub mod layout;
 pub mod related;
@@ -30,7 +44,11 @@ pub mod rows;
 mod samples;
 pub mod search;
 pub mod similar;
+pub mod stamp;
 pub mod table;
+pub mod trend;
+#[cfg(feature = "app")]
+pub mod workbook;
 
 use crate::model::Language;
 
