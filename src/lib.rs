@@ -20,6 +20,7 @@
 //! | [`search`] | a plan | ranked hits, facets, snippets |
 //! | [`pipeline`] | a folder | a committed index |
 //! | [`engine`] | a [`SearchRequest`] | a [`SearchResponse`] |
+//! | [`statistics`] | counts | the measures of corpus linguistics |
 //! | [`eval`] | judged queries and answers | the field's measures |
 //! | [`present`] | answers | text, JSON, CSV |
 #![warn(clippy::print_stdout, clippy::print_stderr)]
@@ -39,6 +40,7 @@ pub mod read;
 pub mod schema;
 pub mod search;
 pub mod split;
+pub mod statistics;
 pub mod tag;
 
 pub use engine::Engine;

@@ -44,9 +44,18 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "index::fields",
         ],
     ),
+    ("statistics", &[]),
     (
         "search",
-        &["model", "error", "schema", "analyze", "index", "plan"],
+        &[
+            "model",
+            "error",
+            "schema",
+            "analyze",
+            "index",
+            "plan",
+            "statistics",
+        ],
     ),
     (
         "pipeline",
@@ -57,7 +66,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "model", "error", "schema", "analyze", "near", "query", "index", "plan", "search",
+            "model",
+            "error",
+            "schema",
+            "analyze",
+            "near",
+            "query",
+            "index",
+            "plan",
+            "search",
+            "statistics",
         ],
     ),
     ("eval", &["model", "error"]),
