@@ -1,6 +1,7 @@
 //! A [`SearchRequest`] → a [`SearchResponse`]: the read side as one object.
 
 mod facets;
+mod keyness;
 mod related;
 mod similar;
 mod stream;
@@ -80,6 +81,14 @@ fn shown(request: &SearchRequest, plan: &Plan) -> Page {
         offset: request.offset,
         limit: request.limit,
     }
+}
+
+/// Says that near copies may not fold.
+fn stale_groups() -> Note {
+    Note::new(
+        "相近表述的分组缺失或不是最新，只合并了完全相同的段落；再次运行 zhengsou index 即可补上",
+        "the groups of near copies are missing or not up to date, only equal passages are sure to fold; run zhengsou index again to complete them",
+    )
 }
 
 /// Numbers about an index.
@@ -437,10 +446,7 @@ impl Engine {
         let (mut plan, mut matches) = run(&tree, request.any)?;
         let mut notes = plan.notes.clone();
         if request.fold && self.groups.is_stale {
-            notes.push(Note::new(
-                "相近表述的分组缺失或不是最新，只合并了完全相同的段落；再次运行 zhengsou index 即可补上",
-                "the groups of near copies are missing or not up to date, only equal passages are sure to fold; run zhengsou index again to complete them",
-            ));
+            notes.push(stale_groups());
         }
         let relaxable = request.mode == Matching::Auto && !request.any && plan::is_plain(&tree);
         let asks = || {

@@ -20,6 +20,7 @@
 //! | [`search`] | a plan | ranked hits, facets, snippets |
 //! | [`pipeline`] | a folder | a committed index |
 //! | [`engine`] | a [`SearchRequest`] | a [`SearchResponse`] |
+//! | [`formulas`] | folded texts | strings that recur in them |
 //! | [`statistics`] | counts | the measures of corpus linguistics |
 //! | [`eval`] | judged queries and answers | the field's measures |
 //! | [`present`] | answers | text, JSON, CSV |
@@ -29,6 +30,7 @@ pub mod analyze;
 pub mod engine;
 mod error;
 pub mod eval;
+pub mod formulas;
 pub mod index;
 pub mod model;
 pub mod near;

@@ -5,6 +5,7 @@
 mod copies;
 mod facet;
 mod inspect;
+mod keyness;
 mod passage;
 mod related;
 mod report;
@@ -16,6 +17,7 @@ mod wording;
 pub use copies::{Change, CopyStats, Difference, Differs, NearCopies, NearCopy};
 pub use facet::{FacetCount, FacetCounts, FacetField, Filter};
 pub use inspect::{Dropped, Evidence, Warning};
+pub use keyness::{KeyWord, KeynessMeasure, KeynessRequest, KeynessResponse, SliceSize};
 pub use passage::{Heading, Passage, PassageId, Role, SectionKind};
 pub use related::{Measure, RelatedRequest, RelatedResponse, RelatedTerm};
 pub use report::{Level, Report, ReportId, ReportKind};

@@ -11,6 +11,7 @@
 //! Invariant: every two texts of a group are near copies of each other: no chains.
 //! Invariant: groups depend on the set of texts alone, not on order, threads or earlier runs.
 
+mod align;
 mod candidates;
 mod diff;
 mod linkage;
@@ -18,6 +19,7 @@ mod overlap;
 mod print;
 mod shingles;
 
+pub use align::{Pair, Piece, align};
 pub use candidates::{LARGE, components};
 pub use diff::changes;
 pub use linkage::{Text, groups};

@@ -21,6 +21,7 @@ mod quick;
 mod rank;
 pub mod related;
 pub mod similar;
+pub mod slice;
 pub mod snippet;
 mod sums;
 mod values;

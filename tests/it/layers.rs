@@ -45,6 +45,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("statistics", &[]),
+    ("formulas", &["analyze"]),
     (
         "search",
         &[
@@ -76,6 +77,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "plan",
             "search",
             "statistics",
+            "formulas",
         ],
     ),
     ("eval", &["model", "error"]),
