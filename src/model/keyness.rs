@@ -4,20 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Filter, IndexStamp, Note};
-
-/// How large a slice of the index is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SliceSize {
-    /// Passages, near copies counted each.
-    pub passages: u64,
-    /// Passages, near copies counted once.
-    pub folded: u64,
-    /// Reports that hold one of them at least.
-    pub reports: u64,
-    /// Words of the passages that count, as the index cuts them.
-    pub words: u64,
-}
+use super::{Copies, Filter, Note, Slice, Stamp};
 
 /// By what key words are ranked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -51,10 +38,13 @@ pub struct KeynessRequest {
     pub cutoff: f64,
     /// Whether single characters, figures and function words count as well.
     pub all_words: bool,
-    /// Whether near copies in a slice count once.
-    pub fold: bool,
+    /// How near copies count, in each slice by itself.
+    pub copies: Copies,
     /// At most so many words.
     pub limit: usize,
+    /// The day that the stamp shall name instead of that of the index.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
 }
 
 impl Default for KeynessRequest {
@@ -68,8 +58,9 @@ impl Default for KeynessRequest {
             least_reports: 2,
             cutoff: 15.13,
             all_words: false,
-            fold: true,
+            copies: Copies::Once,
             limit: 50,
+            date: None,
         }
     }
 }
@@ -102,16 +93,16 @@ pub struct KeyWord {
 /// The key words of a slice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KeynessResponse {
+    /// From what and how.
+    pub stamp: Stamp,
     /// Remarks for the reader.
     pub notes: Vec<Note>,
     /// The slice.
-    pub here: SliceSize,
+    pub here: Slice,
     /// The slice that it is held against.
-    pub there: SliceSize,
+    pub there: Slice,
     /// How many words pass the bounds.
     pub found: u64,
     /// The words, best first.
     pub words: Vec<KeyWord>,
-    /// Which index answered.
-    pub index: IndexStamp,
 }

@@ -8,6 +8,10 @@
 //! | [`related`] | terms that go with a query |
 //! | [`report`] | a passage among its neighbours, an outline, a whole report |
 //! | [`rows`] | passages and hits, one a line, as JSONL or CSV |
+//! | [`data`] | a table of typed cells with its stamp, as text, JSONL or CSV |
+//! | `workbook` | rows of typed cells as XLSX |
+//! | [`citation`] | the cells by which a passage is cited |
+//! | [`stamp`] | what an answer was made from and how |
 //! | [`json`] | any value of the contract as one JSON document |
 //! | [`fault`] | an [`Error`](crate::Error) with its place and hint |
 //! | [`table`] | aligned columns |
@@ -17,7 +21,9 @@
 //! Invariant: control characters of a source never reach a terminal.
 
 mod advice;
+pub mod citation;
 pub mod copies;
+pub mod data;
 pub mod fault;
 pub mod json;
 pub mod labels;
@@ -29,7 +35,10 @@ pub mod rows;
 mod samples;
 pub mod search;
 pub mod similar;
+pub mod stamp;
 pub mod table;
+#[cfg(feature = "app")]
+pub mod workbook;
 
 use crate::model::Language;
 

@@ -120,6 +120,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("clap_complete", &["bin/"]),
     ("ctrlc", &["bin/"]),
     ("indicatif", &["bin/"]),
+    ("rust_xlsxwriter", &["present/workbook.rs"]),
     ("similar", &["near/diff.rs"]),
     ("terminal_size", &["bin/"]),
     ("anyhow", &["bin/"]),
