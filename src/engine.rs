@@ -1,13 +1,24 @@
 //! A [`SearchRequest`] → a [`SearchResponse`]: the read side as one object.
 
+mod collocates;
+mod compare;
+pub mod count;
 mod facets;
+mod first_use;
+mod follow_up;
+mod formulas;
 mod keyness;
+mod kwic;
+mod rates;
 mod related;
 mod similar;
+mod stamp;
 mod stream;
+mod trend;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use tantivy::collector::{Count, DocSetCollector};
@@ -28,8 +39,8 @@ use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
 use crate::search::{
-    self, FacetValues, Folded, Keep, Matches, Page, ReadingOrder, Wanted, WantedFacet, highlight,
-    snippet,
+    self, FacetValues, Folded, Keep, Matches, Page, ReadingOrder, Wanted, WantedFacet, WordCounts,
+    highlight, snippet,
 };
 
 /// Most hits that one answer holds; `stream` has no such limit.
@@ -55,8 +66,13 @@ pub struct Engine {
     searcher: Searcher,
     values: FacetValues,
     order: ReadingOrder,
+    words: WordCounts,
     groups: Groups,
     passages: u64,
+    /// Hash of all passages, made on first use.
+    digest: OnceLock<u64>,
+    /// The day of the last change (UTC), `2026-11-27`.
+    day: String,
 }
 
 impl std::fmt::Debug for Engine {
@@ -83,11 +99,16 @@ fn shown(request: &SearchRequest, plan: &Plan) -> Page {
     }
 }
 
-/// Says that near copies may not fold.
-fn stale_groups() -> Note {
-    Note::new(
-        "相近表述的分组缺失或不是最新，只合并了完全相同的段落；再次运行 zhengsou index 即可补上",
-        "the groups of near copies are missing or not up to date, only equal passages are sure to fold; run zhengsou index again to complete them",
+/// Refuses a slice without a text.
+fn empty_slice() -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        "没有符合筛选的段落",
+        "the filters keep no passage",
+    )
+    .with_hint(
+        "放宽筛选；zhengsou stats 列出索引里有什么",
+        "use fewer filters; zhengsou stats lists what the index holds",
     )
 }
 
@@ -127,7 +148,7 @@ impl Engine {
     /// If there is no index, it is damaged, or it was made under another fingerprint.
     pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
         let analyzer = Analyzer::new(&schema);
-        let (store, (searcher, passages)) = Store::snapshot(folder, &analyzer, |store| {
+        let (store, (searcher, passages, changed)) = Store::snapshot(folder, &analyzer, |store| {
             guarded(&store.index, folder, || {
                 let fault = |cause| failed(folder, cause);
                 let builder = store.index.reader_builder();
@@ -136,7 +157,7 @@ impl Engine {
                 let kind = Term::from_field_text(store.fields.kind, PASSAGE);
                 let every = TermQuery::new(kind, IndexRecordOption::Basic);
                 let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
-                Ok((searcher, passages))
+                Ok((searcher, passages, store.changed()?))
             })
         })?;
         let groups = store.groups(passages)?;
@@ -147,8 +168,11 @@ impl Engine {
             searcher,
             values: FacetValues::default(),
             order: ReadingOrder::default(),
+            words: WordCounts::default(),
             groups,
             passages,
+            digest: OnceLock::new(),
+            day: stamp::day(changed),
         })
     }
 
@@ -158,6 +182,7 @@ impl Engine {
             fields: self.store.fields,
             values: &self.values,
             order: &self.order,
+            words: &self.words,
             groups: &self.groups,
             schema: &self.schema,
             analyzer: &self.analyzer,
@@ -446,7 +471,10 @@ impl Engine {
         let (mut plan, mut matches) = run(&tree, request.any)?;
         let mut notes = plan.notes.clone();
         if request.fold && self.groups.is_stale {
-            notes.push(stale_groups());
+            notes.push(Note::new(
+                "相近表述的分组缺失或不是最新，只合并了完全相同的段落；再次运行 zhengsou index 即可补上",
+                "the groups of near copies are missing or not up to date, only equal passages are sure to fold; run zhengsou index again to complete them",
+            ));
         }
         let relaxable = request.mode == Matching::Auto && !request.any && plan::is_plain(&tree);
         let asks = || {

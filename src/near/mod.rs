@@ -13,6 +13,7 @@
 
 mod align;
 mod candidates;
+mod cosine;
 mod diff;
 mod linkage;
 mod overlap;
@@ -21,7 +22,8 @@ mod shingles;
 
 pub use align::{Pair, Piece, align};
 pub use candidates::{LARGE, components};
-pub use diff::changes;
+pub use cosine::{Bigram, Vector, bigrams, cosine, sentences};
+pub use diff::{changes, readable};
 pub use linkage::{Text, groups};
 pub use overlap::{Asked, LEAST_LETTERS, Overlap, Stretch};
 pub use print::{Near, Print, SHORT, Signature, letters};

@@ -186,14 +186,39 @@ mod tests {
     fn a_table_on_screen() {
         let table = samples::table();
         let text = written(|out| text(out, &table, &Look::default()));
-        insta::assert_snapshot!(text, @r"");
+        insta::assert_snapshot!(text, @r#"
+        出处：zhengsou 0.1.0 count
+        日期：2026-11-27
+        索引：58,205 段，规则 0123456789abcdef，内容 fedcba9876543210
+        相近段落：每段都计
+        分词：jieba without its model, dictionary 0011223344556677
+        词语：环保: 环保|环境保护
+        筛选：地区≠江苏省
+        选项：by=year
+
+        词语        年份   次数  每万字
+        环保, "一"  2023  1,234   2.500
+        环保        2024      –       –
+        "#);
     }
 
     #[test]
     fn a_table_as_csv() {
         let table = samples::table();
         let text = written(|out| csv(out, &table, false, Language::En));
-        insta::assert_snapshot!(text, @r"");
+        insta::assert_snapshot!(text, @r#"
+        # made by: zhengsou 0.1.0 count
+        # date: 2026-11-27
+        # index: 58,205 passages, rules 0123456789abcdef, content fedcba9876543210
+        # near copies: each counts
+        # words: jieba without its model, dictionary 0011223344556677
+        # terms: 环保: 环保|环境保护
+        # filters: region≠江苏省
+        # options: by=year
+        term,year,occurrences,per_10k_characters,report_id
+        "环保, ""一""",2023,1234,2.5,=1+1
+        环保,2024,,,
+        "#);
         let marked = written(|out| csv(out, &table, true, Language::En));
         assert_eq!(marked.strip_prefix('\u{feff}'), Some(text.as_str()));
     }

@@ -70,7 +70,9 @@ pub fn neighbours(
         let folded = index.analyzer.fold(text);
         let ranges = index.analyzer.word_ranges(&folded);
         let sides = sides(&folded, &ranges, &holder.places, window);
-        let words = sides.into_iter().map(|(word, side)| (folded[ranges[word].clone()].to_owned(), side));
+        let words = sides
+            .into_iter()
+            .map(|(word, side)| (folded[ranges[word].clone()].to_owned(), side));
         words.collect::<Vec<_>>()
     };
     let each = |holder: &Holder, words: Vec<(String, Side)>| {
@@ -214,7 +216,10 @@ mod tests {
         let letters: Vec<char> = folded.chars().filter(|&at| at != ' ').collect();
         let places: Vec<Place> = (0..letters.len().saturating_sub(1))
             .filter(|&at| letters[at..at + 2] == ['乡', '村'])
-            .map(|at| Place { start: at as u32, end: at as u32 + 2 })
+            .map(|at| Place {
+                start: at as u32,
+                end: at as u32 + 2,
+            })
             .collect();
         let words = analyzer.word_ranges(&folded);
         let shown: Vec<String> = sides(&folded, &words, &places, window)
@@ -235,8 +240,16 @@ mod tests {
     fn windows_end_with_their_sentence() {
         let text = "粮食增产。全面推进乡村建设，改善环境。农民增收。";
         check(text, Window::Words(2), "<全面 <推进 [乡村] 建设> 改善>");
-        check(text, Window::Words(9), "<全面 <推进 [乡村] 建设> 改善> 环境>");
-        check(text, Window::Characters(5), "<全面 <推进 [乡村] 建设> 改善>");
+        check(
+            text,
+            Window::Words(9),
+            "<全面 <推进 [乡村] 建设> 改善> 环境>",
+        );
+        check(
+            text,
+            Window::Characters(5),
+            "<全面 <推进 [乡村] 建设> 改善>",
+        );
         check(text, Window::Characters(4), "<全面 <推进 [乡村] 建设>");
         check(text, Window::Words(0), "[乡村]");
     }
@@ -250,6 +263,10 @@ mod tests {
 
     #[test]
     fn a_longer_word_that_holds_the_node_is_a_part_of_it() {
-        check("推进乡村振兴战略", Window::Words(1), "<推进 [乡村振兴] 战略>");
+        check(
+            "推进乡村振兴战略",
+            Window::Words(1),
+            "<推进 [乡村振兴] 战略>",
+        );
     }
 }

@@ -35,6 +35,33 @@ impl Filters {
         }
         Ok(Filters { fields })
     }
+
+    /// Opens the columns of a segment that are filtered.
+    pub(super) fn open<'a>(
+        &self,
+        reader: &SegmentReader,
+        ordinal: usize,
+        index: &Index<'a>,
+    ) -> tantivy::Result<Vec<FacetColumn<'a>>> {
+        let fields = self.fields.iter();
+        fields
+            .map(|(field, _)| FacetColumn::open(*field, reader, ordinal, index))
+            .collect()
+    }
+}
+
+/// Returns which facets' filters a passage fails, by the columns that [`Filters::open`] gave.
+pub(super) fn failing(doc: u32, filters: &Filters, columns: &[FacetColumn<'_>]) -> Failing {
+    let mut failing = Failing::None;
+    for ((field, kept), column) in filters.fields.iter().zip(columns) {
+        if !column.kept(doc, kept) {
+            match failing {
+                Failing::None => failing = Failing::One(*field),
+                _ => return Failing::Several,
+            }
+        }
+    }
+    failing
 }
 
 /// Which facets' filters a passage fails.
@@ -131,11 +158,7 @@ impl<'a> Columns<'a> {
             fold: fast.u64("fold")?,
             report: fast.u64("report")?,
             year: values::years(FacetField::Year, reader)?,
-            filtered: filters
-                .fields
-                .iter()
-                .map(|(field, _)| column(*field))
-                .collect::<tantivy::Result<_>>()?,
+            filtered: filters.open(reader, ordinal, index)?,
             counted: counters
                 .iter()
                 .map(|counter| column(counter.field))
@@ -171,16 +194,7 @@ impl<'a> Columns<'a> {
     }
 
     pub(super) fn failing(&self, doc: u32, filters: &Filters) -> Failing {
-        let mut failing = Failing::None;
-        for ((field, kept), column) in filters.fields.iter().zip(&self.filtered) {
-            if !column.kept(doc, kept) {
-                match failing {
-                    Failing::None => failing = Failing::One(*field),
-                    _ => return Failing::Several,
-                }
-            }
-        }
-        failing
+        failing(doc, filters, &self.filtered)
     }
 
     /// Counts a passage of a report, by its number in this search, in the facets for which it

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::DocAddress;
 
-use super::slices::{NONE, Slices};
 use super::Candidate;
+use super::slices::{NONE, Slices};
 
 /// Stands for the year of reports without one: after all others.
 const WITHOUT: i32 = i32::MAX;
@@ -42,7 +42,9 @@ pub fn uses(candidates: &[Candidate], slices: &Slices) -> BTreeMap<Option<String
     let mut found: BTreeMap<Option<String>, Uses> = BTreeMap::new();
     for slice in &slices.slices {
         let uses = found.entry(value(&slice.values)).or_default();
-        let earlier = known(year(&slice.values)).into_iter().chain(uses.covered_from);
+        let earlier = known(year(&slice.values))
+            .into_iter()
+            .chain(uses.covered_from);
         uses.covered_from = earlier.min();
     }
     let mut by_slice: BTreeMap<u32, Vec<&Candidate>> = BTreeMap::new();

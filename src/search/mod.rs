@@ -7,21 +7,29 @@
 //! Invariant: ties are broken by passage id; totals and counts are exact.
 
 pub mod bm25;
+pub mod collocates;
 mod columns;
 mod context;
 mod copies;
+pub mod corpus;
+pub mod count;
+pub mod digest;
 mod facets;
 pub mod filter;
+pub mod first_use;
 pub mod highlight;
+pub mod kwic;
+mod lengths;
 mod lower;
 mod near;
+pub mod occurrences;
 mod order;
 mod page;
 mod quick;
 mod rank;
 pub mod related;
 pub mod similar;
-pub mod slice;
+pub mod slices;
 pub mod snippet;
 mod sums;
 mod values;
@@ -34,6 +42,7 @@ use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 pub use copies::{copied, differs};
 pub use facets::WantedFacet;
+pub use lengths::WordCounts;
 pub use order::ReadingOrder;
 pub use page::{Candidate, Folded, Matches, Page};
 pub use rank::Parts;
@@ -61,6 +70,8 @@ pub struct Index<'a> {
     pub values: &'a FacetValues,
     /// In which order passages are read.
     pub order: &'a ReadingOrder,
+    /// How many words passages have.
+    pub words: &'a WordCounts,
     /// Which passages are near copies.
     pub groups: &'a Groups,
     /// Names and weights.

@@ -30,6 +30,17 @@ impl Frequencies {
             > u128::from(self.there) * u128::from(self.size)
     }
 
+    /// Returns the frequencies with the corpora in each other's place.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        Frequencies {
+            here: self.there,
+            size: self.other_size,
+            there: self.here,
+            other_size: self.size,
+        }
+    }
+
     /// Returns the log-likelihood ratio G² = 2 Σ O ln(O/E) over the word's two frequencies, as the
     /// calculators of corpus linguistics have it: the cells of all other words, which hardly differ
     /// from what is expected, are left out.
