@@ -32,7 +32,10 @@ impl Engine {
         };
         // A share of nothing would pair what has nothing in common.
         let pairs = align(&pieces(&old), &pieces(&new), request.least.max(0.01));
-        let rows = rows(&old, &new, &pairs);
+        let mut rows = rows(&old, &new, &pairs);
+        if !request.only.is_empty() {
+            rows.retain(|row| request.only.contains(&row.fate));
+        }
         let name = |side: &Side| match side {
             Side::Report(id) => id.clone(),
             Side::Year(year) => year.to_string(),
@@ -41,7 +44,9 @@ impl Engine {
             ("old", name(&request.old)),
             ("new", name(&request.new)),
             ("least", request.least.to_string()),
+            ("only", only(&request.only, |fate| fate.as_str())),
         ];
+        let options = options.into_iter().filter(|(_, value)| !value.is_empty());
         Ok(CompareResponse {
             stamp: self.stamped(
                 "compare",
@@ -117,6 +122,12 @@ impl Engine {
             _ => Ok(passages),
         }
     }
+}
+
+/// Writes what is asked for.
+pub(super) fn only<T: Copy>(wanted: &[T], name: fn(T) -> &'static str) -> String {
+    let names: Vec<&str> = wanted.iter().map(|one| name(*one)).collect();
+    names.join(",")
 }
 
 fn told(

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Engine;
+use super::compare::only;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
     Answered, CharSpan, Copies, FacetField, Filter, FollowUpRequest, FollowUpResponse,
@@ -95,7 +96,17 @@ impl Engine {
         let options = [
             ("year", request.year.to_string()),
             ("least", request.least.to_string()),
+            ("only", only(&request.only, |answered| answered.as_str())),
         ];
+        let options = options.into_iter().filter(|(_, value)| !value.is_empty());
+        let (answered, unanswered, without_summary) = (
+            count(Answered::Yes),
+            count(Answered::No),
+            count(Answered::NoSummary),
+        );
+        if !request.only.is_empty() {
+            followed.retain(|plan| request.only.contains(&plan.answered));
+        }
         Ok(FollowUpResponse {
             stamp: self.stamped(
                 "follow-up",
@@ -106,9 +117,9 @@ impl Engine {
                 options,
             )?,
             notes: Vec::new(),
-            answered: count(Answered::Yes),
-            unanswered: count(Answered::No),
-            without_summary: count(Answered::NoSummary),
+            answered,
+            unanswered,
+            without_summary,
             plan_reports: reports(&plans),
             summary_reports: reports(&summaries),
             plans: followed,

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formulas::{Bounds, Formula, Texts};
-use crate::model::{FormulaLine, FormulaOrder, FormulasRequest, FormulasResponse};
+use crate::model::{Axis, FacetField, FormulaLine, FormulaOrder, FormulasRequest, FormulasResponse, Slice};
 use crate::search::corpus::{Member, members, texts};
 use crate::search::fetch;
 use crate::search::slices::Slices;
@@ -22,7 +22,9 @@ impl Engine {
     pub fn formulas(&self, request: &FormulasRequest) -> Result<FormulasResponse> {
         let bounds = checked(request)?;
         let index = self.index();
-        let slices = Slices::new(&[], &request.filters, request.copies, &index)?;
+        // The earliest first, so that the first text that holds a formula is its first use.
+        let by_year = [Axis::of(FacetField::ReportYear)];
+        let slices = Slices::new(&by_year, &request.filters, request.copies, &index)?;
         if slices.whole.passages == 0 {
             return Err(super::empty_slice());
         }
@@ -30,7 +32,9 @@ impl Engine {
         if !letters.has_room(slices.whole.characters as usize) {
             return Err(too_large(slices.whole.characters));
         }
-        let members = members(&slices, &index)?;
+        let years: Vec<i32> = slices.slices.iter().map(year).collect();
+        let mut members = members(&slices, &index)?;
+        members.sort_by_key(|member| years[member.slice as usize]);
         let analyzer = &self.analyzer;
         let work = |_: &Member, text: &str| {
             let folded = analyzer.fold(text);
@@ -84,6 +88,12 @@ impl Engine {
             longer: recurring.longer,
         })
     }
+}
+
+/// Returns the report year of a slice, after all others for one without.
+fn year(slice: &Slice) -> i32 {
+    let year = slice.values.first().and_then(Option::as_ref);
+    year.and_then(|year| year.parse().ok()).unwrap_or(i32::MAX)
 }
 
 fn checked(request: &FormulasRequest) -> Result<Bounds> {

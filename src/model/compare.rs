@@ -28,6 +28,9 @@ pub struct CompareRequest {
     pub filters: Vec<Filter>,
     /// Smallest overlap of passages that count as reworded, 0 to 1.
     pub least: f64,
+    /// Which rows are asked for; empty for all.
+    #[serde(default)]
+    pub only: Vec<Fate>,
     /// The day that the stamp shall name instead of that of the index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,

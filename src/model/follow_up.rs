@@ -16,6 +16,9 @@ pub struct FollowUpRequest {
     pub filters: Vec<Filter>,
     /// Smallest similarity that counts as an answer, 0 to 1.
     pub least: f64,
+    /// Which plans are asked for; empty for all.
+    #[serde(default)]
+    pub only: Vec<Answered>,
     /// The day that the stamp shall name instead of that of the index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
@@ -72,7 +75,7 @@ pub struct FollowUpResponse {
     pub plan_reports: u64,
     /// Reports that hold the summaries.
     pub summary_reports: u64,
-    /// Every passage of a plan once: the most alike first, then those without an answer, then those
+    /// The passages asked for, each once: the most alike first, then those without an answer, then those
     /// without a summary, each in reading order.
     pub plans: Vec<FollowedPlan>,
 }

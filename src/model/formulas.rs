@@ -78,7 +78,7 @@ pub struct FormulaLine {
     pub reports: u64,
     /// C-value.
     pub c_value: f64,
-    /// The first passage that holds it, by source and place.
+    /// The first passage that holds it, by report year, source and place.
     #[serde(flatten)]
     pub passage: PassageRecord,
 }

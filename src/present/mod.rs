@@ -6,6 +6,10 @@
 //! | [`copies`] | the near copies of a passage, with what differs |
 //! | [`similar`] | where a wording stands, with what differs |
 //! | [`related`] | terms that go with a query |
+//! | [`collocates`], [`keyness`], [`formulas`] | words and strings with their measures, as tables |
+//! | [`first_use`] | where a phrase came up first |
+//! | [`compare`] | two reports side by side |
+//! | [`follow_up`] | plans and what was said of them later |
 //! | [`report`] | a passage among its neighbours, an outline, a whole report |
 //! | [`rows`] | passages and hits, one a line, as JSONL or CSV |
 //! | [`data`] | a table of typed cells with its stamp, as text, JSONL or CSV |
@@ -22,10 +26,16 @@
 
 mod advice;
 pub mod citation;
+pub mod collocates;
+pub mod compare;
 pub mod copies;
 pub mod data;
 pub mod fault;
+pub mod first_use;
+pub mod follow_up;
+pub mod formulas;
 pub mod json;
+pub mod keyness;
 pub mod labels;
 pub mod layout;
 pub mod related;

@@ -27,8 +27,10 @@ pub struct Frequencies<const N: usize> {
 pub struct Member {
     /// Where it stands.
     pub address: DocAddress,
-    /// Number of its report in the slice.
+    /// Number of its report.
     pub report: u32,
+    /// Which of the slices it stands in.
+    pub slice: u32,
 }
 
 /// Counts the words of slices, in one pass over the postings.
@@ -116,7 +118,7 @@ pub fn reports<const N: usize>(
     })
 }
 
-/// Returns the passages of a slice in reading order.
+/// Returns the passages of slices in reading order.
 ///
 /// # Errors
 /// If the index cannot be read.
@@ -127,10 +129,12 @@ pub fn members(slices: &Slices, index: &Index<'_>) -> Result<Vec<Member>> {
             segment_ord,
             doc_id,
         } = placed.address;
-        let report = slices.report(segment_ord as usize, doc_id as usize)?;
+        let pair = slices.pair_of[segment_ord as usize][doc_id as usize];
+        let (slice, report) = *slices.pairs.get(pair as usize)?;
         Some(Member {
             address: placed.address,
             report,
+            slice,
         })
     });
     Ok(members.collect())
