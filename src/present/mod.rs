@@ -10,6 +10,10 @@
 //! | [`first_use`] | where a phrase came up first |
 //! | [`compare`] | two reports side by side |
 //! | [`follow_up`] | plans and what was said of them later |
+//! | [`count`] | counts as a table: long, wide or crossed |
+//! | [`trend`] | concepts through the years: sparklines and bars, a table |
+//! | `chart` | the same as a picture, SVG or PNG |
+//! | [`kwic`] | concordances |
 //! | [`report`] | a passage among its neighbours, an outline, a whole report |
 //! | [`rows`] | passages and hits, one a line, as JSONL or CSV |
 //! | [`data`] | a table of typed cells with its stamp, as text, JSONL or CSV |
@@ -25,10 +29,13 @@
 //! Invariant: control characters of a source never reach a terminal.
 
 mod advice;
+#[cfg(feature = "app")]
+pub mod chart;
 pub mod citation;
 pub mod collocates;
 pub mod compare;
 pub mod copies;
+pub mod count;
 pub mod data;
 pub mod fault;
 pub mod first_use;
@@ -36,6 +43,7 @@ pub mod follow_up;
 pub mod formulas;
 pub mod json;
 pub mod keyness;
+pub mod kwic;
 pub mod labels;
 pub mod layout;
 pub mod related;
@@ -47,6 +55,7 @@ pub mod search;
 pub mod similar;
 pub mod stamp;
 pub mod table;
+pub mod trend;
 #[cfg(feature = "app")]
 pub mod workbook;
 

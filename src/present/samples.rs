@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Cell, CharSpan, Column, ColumnKind, DataTable, Differs, FacetCount, FacetField, Filter,
-    Heading, HighlightKind, Hit, IndexStamp, Note, PassageRecord, SearchResponse, Stamp, Totals,
+    Cell, CharSpan, Column, ColumnKind, Concept, Count, DataTable, Differs, FacetCount, FacetField,
+    Filter, Heading, HighlightKind, Hit, IndexStamp, Note, PassageRecord, Rate, SearchResponse,
+    Slice, Stamp, Totals, TrendPoint, TrendResponse, TrendSeries, TrendYear,
 };
 
 /// Makes a heading.
@@ -159,5 +160,61 @@ pub(super) fn table() -> DataTable {
                 Cell::Missing,
             ],
         ],
+    }
+}
+
+/// Makes a trend of one concept over four years, one of them without text.
+pub(super) fn trend() -> TrendResponse {
+    let counted = [
+        (2016, Some(0)),
+        (2017, Some(5)),
+        (2018, None),
+        (2019, Some(40)),
+    ];
+    let year = |(year, occurrences): (i32, Option<u64>)| TrendYear {
+        year,
+        slice: Slice {
+            values: Vec::new(),
+            passages: occurrences.map_or(0, |_| 50),
+            reports: occurrences.map_or(0, |_| 10),
+            characters: occurrences.map_or(0, |_| 10_000),
+            words: occurrences.map_or(0, |_| 6_000),
+        },
+    };
+    let point = |(_, occurrences): (i32, Option<u64>)| {
+        let occurrences = occurrences?;
+        Some(TrendPoint {
+            count: Count {
+                occurrences,
+                passages: occurrences,
+                reports: occurrences.min(10),
+                per_10k_characters: Some(occurrences as f64),
+                ..Count::default()
+            },
+            rate: Some(occurrences as f64),
+            smoothed: None,
+            band: None,
+        })
+    };
+    TrendResponse {
+        stamp: Stamp {
+            command: "trend".to_owned(),
+            ..stamp()
+        },
+        notes: Vec::new(),
+        by: FacetField::Year,
+        rate: Rate::Per10kCharacters,
+        smooth: 0,
+        years: counted.map(year).to_vec(),
+        series: vec![TrendSeries {
+            term: Concept::word("乡村振兴"),
+            total: Count {
+                occurrences: 45,
+                ..Count::default()
+            },
+            first: Some(2017),
+            peak: Some(2019),
+            points: counted.map(point).to_vec(),
+        }],
     }
 }

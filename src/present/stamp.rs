@@ -36,12 +36,7 @@ pub fn lines(stamp: &Stamp, language: Language) -> Vec<(&'static str, String)> {
         ));
     }
     if !stamp.filters.is_empty() {
-        let filters: Vec<String> = stamp
-            .filters
-            .iter()
-            .map(|filter| self::filter(filter, language))
-            .collect();
-        lines.push((language.pick("筛选", "filters"), filters.join(" ")));
+        lines.push((language.pick("筛选", "filters"), filters(stamp, language)));
     }
     if !stamp.options.is_empty() {
         let options: Vec<String> = stamp
@@ -52,6 +47,15 @@ pub fn lines(stamp: &Stamp, language: Language) -> Vec<(&'static str, String)> {
         lines.push((language.pick("选项", "options"), options.join(" ")));
     }
     lines
+}
+
+/// Returns the filters of a stamp; empty if it has none.
+pub fn filters(stamp: &Stamp, language: Language) -> String {
+    let filters = stamp.filters.iter();
+    let filters: Vec<String> = filters
+        .map(|filter| self::filter(filter, language))
+        .collect();
+    filters.join(" ")
 }
 
 /// Says how near copies count.
