@@ -35,7 +35,7 @@ pub(crate) struct CollocatesArgs {
     /// 按什么排序：log-likelihood（偏重常见词）、mi（偏重罕见词）或 log-dice（偏重专属词）
     /// ‖ Rank by log-likelihood (favours common words), mi (rare ones) or log-dice (words of its own)
     #[arg(long, value_name = "MEASURE", default_value = "log-likelihood")]
-    pub(crate) measure: AssociationArg,
+    pub(crate) measure: AssociationChoice,
     /// 至少同现几次（默认 5）
     /// ‖ Fewest occurrences in windows (default 5)
     #[arg(long, value_name = "N", default_value_t = 5)]
@@ -63,7 +63,7 @@ pub(crate) struct CollocatesArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AssociationArg {
+pub(crate) enum AssociationChoice {
     LogLikelihood,
     Mi,
     LogDice,
@@ -96,7 +96,7 @@ pub(crate) struct KeynessArgs {
     /// 按什么排序：log-likelihood（差异确实的在前）或 log-ratio（差异大的在前）
     /// ‖ Rank by log-likelihood (surest first) or log-ratio (largest first)
     #[arg(long, value_name = "MEASURE", default_value = "log-likelihood")]
-    pub(crate) measure: KeynessArg,
+    pub(crate) measure: KeynessChoice,
     /// 至少出现几次（默认 5）
     /// ‖ Fewest occurrences (default 5)
     #[arg(long, value_name = "N", default_value_t = 5)]
@@ -132,7 +132,7 @@ pub(crate) struct KeynessArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum KeynessArg {
+pub(crate) enum KeynessChoice {
     LogLikelihood,
     LogRatio,
 }
@@ -153,7 +153,7 @@ pub(crate) struct FormulasArgs {
     /// 字数：最少..最多（默认 4..30）
     /// ‖ Characters, fewest..most (default 4..30)
     #[arg(long, value_name = "N..N", default_value = "4..30")]
-    pub(crate) length: Length,
+    pub(crate) length: String,
     /// 至少出现几次（默认 3）
     /// ‖ Fewest occurrences (default 3)
     #[arg(long, value_name = "N", default_value_t = 3)]
@@ -165,7 +165,7 @@ pub(crate) struct FormulasArgs {
     /// 次序：c-value、count（次数）、reports（报告数）或 length（字数）
     /// ‖ Order: c-value, count, reports or length
     #[arg(long, value_name = "ORDER", default_value = "c-value")]
-    pub(crate) sort: FormulaSort,
+    pub(crate) sort: FormulaChoice,
     /// 最多列出多少条（默认 50）
     /// ‖ At most so many (default 50)
     #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
@@ -184,27 +184,8 @@ pub(crate) struct FormulasArgs {
     pub(crate) filters: FilterArgs,
 }
 
-/// Fewest and most characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Length {
-    pub(crate) shortest: usize,
-    pub(crate) longest: usize,
-}
-
-impl std::str::FromStr for Length {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (shortest, longest) = text.split_once("..").unwrap_or((text, text));
-        match (shortest.trim().parse(), longest.trim().parse()) {
-            (Ok(shortest), Ok(longest)) => Ok(Length { shortest, longest }),
-            _ => Err("not a range such as 4..15".to_owned()),
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormulaSort {
+pub(crate) enum FormulaChoice {
     CValue,
     Count,
     Reports,
@@ -269,7 +250,7 @@ pub(crate) struct CompareArgs {
     /// 只列这些：kept、reworded、new、dropped，逗号隔开
     /// ‖ Only these: kept, reworded, new, dropped, with commas between
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub(crate) only: Vec<FateArg>,
+    pub(crate) only: Vec<FateChoice>,
     /// 写进出处的日期，如 2026-11-27（默认是索引最后一次改动的日期）
     /// ‖ Date to name as that of the data, such as 2026-11-27 (default: of the index's last change)
     #[arg(long, value_name = "DATE")]
@@ -281,7 +262,7 @@ pub(crate) struct CompareArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FateArg {
+pub(crate) enum FateChoice {
     Kept,
     Reworded,
     New,
@@ -308,7 +289,7 @@ pub(crate) struct FollowUpArgs {
     /// 只列这些：answered（有回应）、unanswered（未见回应）、no-summary（无总结），逗号隔开
     /// ‖ Only these: answered, unanswered, no-summary, with commas between
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub(crate) only: Vec<AnsweredArg>,
+    pub(crate) only: Vec<AnsweredChoice>,
     /// 写进出处的日期，如 2026-11-27（默认是索引最后一次改动的日期）
     /// ‖ Date to name as that of the data, such as 2026-11-27 (default: of the index's last change)
     #[arg(long, value_name = "DATE")]
@@ -320,7 +301,7 @@ pub(crate) struct FollowUpArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AnsweredArg {
+pub(crate) enum AnsweredChoice {
     Answered,
     Unanswered,
     NoSummary,
