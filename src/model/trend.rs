@@ -17,8 +17,8 @@ pub enum Rate {
     #[serde(rename = "per-report")]
     PerReport,
     /// Reports that hold an occurrence, in per cent of the year's reports.
-    #[serde(rename = "reports")]
-    Reports,
+    #[serde(rename = "report-share")]
+    ReportShare,
     /// Occurrences as they were counted.
     #[serde(rename = "occurrences")]
     Occurrences,

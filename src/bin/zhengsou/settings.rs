@@ -4,12 +4,17 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr, stdout};
 use std::path::PathBuf;
 
-use zhengsou::model::{FacetField, Filter, Language, Matching, SearchRequest, Sort};
+use zhengsou::model::{
+    Concept, Copies, FacetField, Filter, Language, Matching, SearchRequest, Sort,
+};
 use zhengsou::present::Look;
+use zhengsou::query::concept;
 use zhengsou::schema::{Files, Schema};
 use zhengsou::{Engine, Error, ErrorKind, Result};
 
-use crate::args::{Color, FilterArgs, GlobalArgs, Group, Mode, Order, SearchArgs};
+use crate::args::{
+    Color, CopiesChoice, FilterArgs, GlobalArgs, Group, Mode, Order, SearchArgs, TermArgs,
+};
 
 /// What holds for every command.
 #[derive(Debug)]
@@ -93,6 +98,30 @@ impl From<Order> for Sort {
             Order::LatestYear => Sort::YearDescending,
         }
     }
+}
+
+impl From<CopiesChoice> for Copies {
+    fn from(choice: CopiesChoice) -> Self {
+        match choice {
+            CopiesChoice::Each => Copies::Each,
+            CopiesChoice::Once => Copies::Once,
+        }
+    }
+}
+
+/// Reads the concepts that were typed, and those of a word list.
+pub(crate) fn concepts(args: &TermArgs) -> Result<Vec<Concept>> {
+    let typed = args.words.iter().map(|word| concept::one(word));
+    let mut concepts = typed.collect::<Result<Vec<_>>>()?;
+    if let Some(path) = &args.terms {
+        let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
+        let text = zhengsou::read::text(bytes).ok_or_else(|| {
+            Error::new(ErrorKind::Input, "这不是文本文件", "this is no text file").with_path(path)
+        })?;
+        let listed = concept::list(&text).map_err(|error| error.with_path(path))?;
+        concepts.extend(listed);
+    }
+    Ok(concepts)
 }
 
 /// Makes a request of what was typed after `search`.

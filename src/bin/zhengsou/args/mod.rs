@@ -2,8 +2,10 @@
 //!
 //! Each help text holds both languages, `中文 ‖ English`; see [`language`](crate::language).
 
+mod counting;
 mod eval;
 mod inspect;
+mod output;
 mod search;
 mod size;
 mod wording;
@@ -13,9 +15,14 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use zhengsou::read::Columns;
 
+pub(crate) use counting::{
+    CopiesChoice, CountArgs, KwicArgs, KwicOrder, LayoutChoice, MeasureChoice, RateChoice,
+    TermArgs, TrendArgs, YearChoice,
+};
 pub(crate) use eval::EvalArgs;
 pub(crate) use inspect::{FileArgs, Stage};
-pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
+pub(crate) use output::{AnswerFormat, OutputArgs};
+pub(crate) use search::{FilterArgs, Group, Mode, Order, SearchArgs};
 pub(crate) use size::Size;
 pub(crate) use wording::{By, RelatedArgs, SimilarArgs};
 
@@ -94,6 +101,15 @@ pub(crate) enum Command {
     /// 与查询相关的词：在结果中比在全库更常见
     /// ‖ Terms that go with a query: commoner in its matches than elsewhere
     Related(RelatedArgs),
+    /// 数词：次数、段、报告、每万字，按年份、地区、部门等分组
+    /// ‖ Count words: occurrences, passages, reports, per 10,000 characters, by year, region, agency …
+    Count(CountArgs),
+    /// 词语逐年的走势，可画成图
+    /// ‖ Words through the years, drawn as a chart if asked for
+    Trend(TrendArgs),
+    /// 逐处列出词语的上下文
+    /// ‖ Words in their context, one line an occurrence
+    Kwic(KwicArgs),
     /// 查看一段及其上下文，或一份报告
     /// ‖ Show a passage in its context, or a report
     Show(ShowArgs),
@@ -200,6 +216,7 @@ impl ColumnArgs {
 pub(crate) enum RowFormat {
     Jsonl,
     Csv,
+    Xlsx,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -239,8 +256,8 @@ pub(crate) struct ShowArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ExportArgs {
-    /// 输出格式：jsonl 或 csv
-    /// ‖ Output format: jsonl or csv
+    /// 输出格式：jsonl、csv 或 xlsx
+    /// ‖ Output format: jsonl, csv or xlsx
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub(crate) format: RowFormat,
     /// CSV 前加字节序标记，便于用 Excel 打开

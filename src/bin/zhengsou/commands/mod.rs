@@ -1,17 +1,20 @@
 //! One file per command, and the exit status they share.
 
 mod completions;
+mod count;
 mod delete;
 mod demo;
 mod eval;
 mod export;
 mod index;
 mod inspect;
+mod kwic;
 mod optimize;
 mod related;
 mod search;
 mod show;
 mod stats;
+mod trend;
 mod verify;
 mod wording;
 
@@ -51,6 +54,9 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Search(args) => search::run(&args, settings),
         Command::Similar(args) => wording::run(&args, settings),
         Command::Related(args) => related::run(&args, settings),
+        Command::Count(args) => count::run(&args, settings),
+        Command::Trend(args) => trend::run(&args, settings),
+        Command::Kwic(args) => kwic::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Export(args) => export::run(&args, settings),
         Command::Eval(args) => eval::run(&args, settings),
