@@ -3,7 +3,9 @@
 use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formulas::{Bounds, Formula, Texts};
-use crate::model::{Axis, FacetField, FormulaLine, FormulaOrder, FormulasRequest, FormulasResponse, Slice};
+use crate::model::{
+    Axis, FacetField, FormulaLine, FormulaOrder, FormulasRequest, FormulasResponse, Slice,
+};
 use crate::search::corpus::{Member, members, texts};
 use crate::search::fetch;
 use crate::search::slices::Slices;

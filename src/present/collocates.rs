@@ -13,7 +13,12 @@ pub fn table(response: &CollocatesResponse) -> DataTable {
         count("right", "在右", "right"),
         count("corpus", "全部", "corpus"),
         Column::new("expected", "期望", "expected", ColumnKind::Number(1)),
-        Column::new("log_likelihood", "对数似然", "log-likelihood", ColumnKind::Number(1)),
+        Column::new(
+            "log_likelihood",
+            "对数似然",
+            "log-likelihood",
+            ColumnKind::Number(1),
+        ),
         Column::new("mutual_information", "MI", "MI", ColumnKind::Number(2)),
         Column::new("log_dice", "logDice", "logDice", ColumnKind::Number(2)),
     ];

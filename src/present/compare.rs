@@ -162,27 +162,39 @@ fn fate(fate: Fate, language: Language) -> &'static str {
 fn notes(response: &CompareResponse) -> Vec<Note> {
     let (old, new) = (&response.old, &response.new);
     let titles = |side: &ComparedSide| {
-        let named: Vec<&str> = side.reports.iter().take(NAMED).map(String::as_str).collect();
+        let named: Vec<&str> = side
+            .reports
+            .iter()
+            .take(NAMED)
+            .map(String::as_str)
+            .collect();
         let more = match side.reports.len() > NAMED {
             true => "…",
             false => "",
         };
         format!("{}{more}", named.join("、"))
     };
-    let counts = |side: &ComparedSide| {
-        [side.passages, side.kept, side.reworded, side.alone].map(grouped)
-    };
+    let counts =
+        |side: &ComparedSide| [side.passages, side.kept, side.reworded, side.alone].map(grouped);
     let ([old_all, old_kept, old_reworded, dropped], [new_all, new_kept, new_reworded, added]) =
         (counts(old), counts(new));
     let (old_titles, new_titles) = (titles(old), titles(new));
     let mut notes = vec![
         Note::new(
-            format!("旧：{old_titles}，{old_all} 段：保留 {old_kept}，改写 {old_reworded}，删去 {dropped}"),
-            format!("old: {old_titles}, passages {old_all}: kept {old_kept}, reworded {old_reworded}, dropped {dropped}"),
+            format!(
+                "旧：{old_titles}，{old_all} 段：保留 {old_kept}，改写 {old_reworded}，删去 {dropped}"
+            ),
+            format!(
+                "old: {old_titles}, passages {old_all}: kept {old_kept}, reworded {old_reworded}, dropped {dropped}"
+            ),
         ),
         Note::new(
-            format!("新：{new_titles}，{new_all} 段：保留 {new_kept}，改写 {new_reworded}，新增 {added}"),
-            format!("new: {new_titles}, passages {new_all}: kept {new_kept}, reworded {new_reworded}, new {added}"),
+            format!(
+                "新：{new_titles}，{new_all} 段：保留 {new_kept}，改写 {new_reworded}，新增 {added}"
+            ),
+            format!(
+                "new: {new_titles}, passages {new_all}: kept {new_kept}, reworded {new_reworded}, new {added}"
+            ),
         ),
     ];
     notes.extend(response.notes.iter().cloned());
@@ -235,7 +247,11 @@ mod tests {
             old: side.clone(),
             new: side,
             rows: vec![
-                row(Fate::Kept, passage("00000000000000a0", "各位代表："), passage("00000000000000b0", "各位代表：")),
+                row(
+                    Fate::Kept,
+                    passage("00000000000000a0", "各位代表："),
+                    passage("00000000000000b0", "各位代表："),
+                ),
                 reworded,
                 row(Fate::Dropped, passage("00000000000000a2", "旧的。"), None),
                 row(Fate::New, None, passage("00000000000000b2", "新的。")),
@@ -247,6 +263,11 @@ mod tests {
         let (_, shown) = text.split_once("选项：").unwrap();
         insta::assert_snapshot!(shown, @r"");
         let table = table(&response, Language::Zh);
-        assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+        assert!(
+            table
+                .rows
+                .iter()
+                .all(|row| row.len() == table.columns.len())
+        );
     }
 }

@@ -16,7 +16,12 @@ use crate::say;
 pub fn table(response: &FirstUseResponse) -> DataTable {
     let year = |name, zh, en| Column::new(name, zh, en, ColumnKind::Year);
     let mut columns = match response.by {
-        Some(by) => vec![Column::new("value", by.label(), by.name(), ColumnKind::Text)],
+        Some(by) => vec![Column::new(
+            "value",
+            by.label(),
+            by.name(),
+            ColumnKind::Text,
+        )],
         None => Vec::new(),
     };
     columns.extend([
@@ -78,7 +83,11 @@ pub fn answer(out: &mut dyn Write, response: &FirstUseResponse, look: &Look) -> 
     let passage = &first.passage;
     let year = year(first.first_year, language);
     let title = look.paint(Ink::Strong, &clean(&passage.report_title));
-    writeln!(out, "\n{year}  {title}  {}", look.paint(Ink::Faint, &tags(passage)))?;
+    writeln!(
+        out,
+        "\n{year}  {title}  {}",
+        look.paint(Ink::Faint, &tags(passage))
+    )?;
     let text = block(&first.snippet, &first.snippet_highlights, 4, look);
     out.write_all(text.as_bytes())?;
     let date = passage.date.as_deref().unwrap_or_default();
@@ -218,7 +227,12 @@ mod tests {
     fn the_first_and_those_of_each_value() {
         insta::assert_snapshot!(shown(&response()), @r"");
         let table = table(&response());
-        assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+        assert!(
+            table
+                .rows
+                .iter()
+                .all(|row| row.len() == table.columns.len())
+        );
         assert_eq!(table.rows.len(), 3);
     }
 

@@ -127,7 +127,9 @@ fn followed(out: &mut dyn Write, plan: &FollowedPlan, look: &Look) -> Result<()>
                 "similarity {similarity:.2}, answered {some} of {all} sentences"
             )
         }
-        None => language.pick("没有可对照的总结", "no summary to look in").to_owned(),
+        None => language
+            .pick("没有可对照的总结", "no summary to look in")
+            .to_owned(),
     };
     writeln!(out, "{like}  {}", look.paint(Ink::Faint, &tags(&plan.plan)))?;
     let mut side = |label: &str, passage: &PassageRecord, sentence: [usize; 2]| {
@@ -139,14 +141,25 @@ fn followed(out: &mut dyn Write, plan: &FollowedPlan, look: &Look) -> Result<()>
         out.write_all(painted_block(&text, ink(plan.answered), INDENT, look).as_bytes())?;
         let title = clean(&passage.report_title);
         let cited = format!("{title}  {}  {}", place(passage), passage.id);
-        writeln!(out, "{}{}", " ".repeat(INDENT), look.paint(Ink::Faint, &cited))
+        writeln!(
+            out,
+            "{}{}",
+            " ".repeat(INDENT),
+            look.paint(Ink::Faint, &cited)
+        )
     };
-    side(language.pick("计划：", "plan: "), &plan.plan, plan.plan_sentence)?;
+    side(
+        language.pick("计划：", "plan: "),
+        &plan.plan,
+        plan.plan_sentence,
+    )?;
     match &plan.answer {
         // What is hardly like it is no answer: the plan stands alone.
-        Some(answer) if plan.answered == Answered::Yes => {
-            side(language.pick("总结：", "summary: "), answer, plan.answer_sentence)
-        }
+        Some(answer) if plan.answered == Answered::Yes => side(
+            language.pick("总结：", "summary: "),
+            answer,
+            plan.answer_sentence,
+        ),
         _ => Ok(()),
     }
 }
@@ -239,6 +252,11 @@ mod tests {
         let (_, shown) = text.split_once("选项：").unwrap();
         insta::assert_snapshot!(shown, @r"");
         let table = table(&response, Language::En);
-        assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+        assert!(
+            table
+                .rows
+                .iter()
+                .all(|row| row.len() == table.columns.len())
+        );
     }
 }

@@ -98,7 +98,12 @@ mod tests {
             }],
         };
         let table = table(&response);
-        assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+        assert!(
+            table
+                .rows
+                .iter()
+                .all(|row| row.len() == table.columns.len())
+        );
         let mut out = Vec::new();
         data::text(&mut out, &table, &Look::default()).unwrap();
         let text = String::from_utf8(out).unwrap();
