@@ -7,13 +7,16 @@
 //! Invariant: ties are broken by passage id; totals and counts are exact.
 
 pub mod bm25;
+pub mod collocates;
 mod columns;
 mod context;
 mod copies;
+pub mod corpus;
 pub mod count;
 pub mod digest;
 mod facets;
 pub mod filter;
+pub mod first_use;
 pub mod highlight;
 pub mod kwic;
 mod lengths;

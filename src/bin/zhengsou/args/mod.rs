@@ -2,6 +2,7 @@
 //!
 //! Each help text holds both languages, `中文 ‖ English`; see [`language`](crate::language).
 
+mod analysis;
 mod bench;
 mod counting;
 mod eval;
@@ -16,6 +17,10 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use zhengsou::read::Columns;
 
+pub(crate) use analysis::{
+    AnsweredChoice, AssociationChoice, CollocatesArgs, CompareArgs, FateChoice, FirstUseArgs,
+    FollowUpArgs, FormulaChoice, FormulasArgs, KeynessArgs, KeynessChoice,
+};
 pub(crate) use bench::{BenchArgs, BenchCommand, GenerateArgs};
 pub(crate) use counting::{
     CopiesChoice, CountArgs, KwicArgs, KwicOrder, LayoutChoice, MeasureChoice, RateChoice,
@@ -112,6 +117,24 @@ pub(crate) enum Command {
     /// 逐处列出词语的上下文
     /// ‖ Words in their context, one line an occurrence
     Kwic(KwicArgs),
+    /// 与一个词搭配的词：在它左右比偶然更常出现
+    /// ‖ Words that stand near a word more often than by chance
+    Collocates(CollocatesArgs),
+    /// 一部分报告的特征词：比另一部分更常用
+    /// ‖ Key words of a slice: commoner in it than in another
+    Keyness(KeynessArgs),
+    /// 反复出现的固定说法
+    /// ‖ Set phrases: strings that recur
+    Formulas(FormulasArgs),
+    /// 一个说法最早见于哪年、哪份报告
+    /// ‖ The first year and report in which a phrase stands
+    FirstUse(FirstUseArgs),
+    /// 逐段比较两份报告或两年：保留、改写、新增、删去
+    /// ‖ Two reports or years passage by passage: kept, reworded, new, dropped
+    Compare(CompareArgs),
+    /// 计划落实：一年的工作计划对照后来的工作总结
+    /// ‖ Plans of a year against what was said of them later
+    FollowUp(FollowUpArgs),
     /// 查看一段及其上下文，或一份报告
     /// ‖ Show a passage in its context, or a report
     Show(ShowArgs),
