@@ -288,6 +288,10 @@ pub(crate) struct ExportArgs {
     /// ‖ Output format: jsonl, csv or xlsx
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub(crate) format: RowFormat,
+    /// 加上每段的分词结果，与索引和词数统计所用的相同
+    /// ‖ Add each passage's words, as the index and the counts of words have them
+    #[arg(long)]
+    pub(crate) words: bool,
     /// CSV 前加字节序标记，便于用 Excel 打开
     /// ‖ Begin CSV with a byte order mark, for Excel
     #[arg(long)]
