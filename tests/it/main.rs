@@ -3,6 +3,7 @@
 //! | module | what belongs there |
 //! |---|---|
 //! | `batch` | builds again and again: archives, what changed, moved or is gone, bounds, deleting |
+//! | `bench` | measuring an index: every class with right answers, comparisons, made corpora |
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
 //! | `counting` | `count`, `trend` and `kwic` against scans of the exported passages, charts, workbooks |
@@ -39,6 +40,7 @@
 )]
 
 mod batch;
+mod bench;
 mod cli;
 mod commands;
 mod counting;
