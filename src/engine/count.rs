@@ -12,7 +12,7 @@ use crate::search::occurrences::Sought;
 use crate::search::slices::{MAX_AXES, Slices};
 
 /// Most counts of an answer: concepts times slices.
-pub const MAX_COUNTS: usize = 4_000_000;
+pub const MAX_COUNTS: usize = 1_000_000;
 
 impl Engine {
     /// Counts concepts, verbatim after folding, in the passages that the filters keep.
