@@ -1,7 +1,13 @@
 //! A [`SearchRequest`] → a [`SearchResponse`]: the read side as one object.
 
+mod collocates;
+mod compare;
 pub mod count;
 mod facets;
+mod first_use;
+mod follow_up;
+mod formulas;
+mod keyness;
 mod kwic;
 mod rates;
 mod related;
@@ -96,6 +102,19 @@ fn shown(request: &SearchRequest, plan: &Plan) -> Page {
     }
 }
 
+/// Refuses a slice without a text.
+fn empty_slice() -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        "没有符合筛选的段落",
+        "the filters keep no passage",
+    )
+    .with_hint(
+        "放宽筛选；zhengsou stats 列出索引里有什么",
+        "use fewer filters; zhengsou stats lists what the index holds",
+    )
+}
+
 /// Numbers about an index.
 #[derive(Debug, Clone, Default, serde::Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
@@ -179,6 +198,11 @@ impl Engine {
             folder: &self.store.folder,
             passages: self.passages,
         }
+    }
+
+    /// Returns the analyzer under which the index was made.
+    pub fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
     }
 
     /// Returns which index answers.

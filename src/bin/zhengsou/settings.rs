@@ -4,7 +4,7 @@ use std::io::{IsTerminal, stderr, stdout};
 use std::path::PathBuf;
 
 use zhengsou::model::{
-    Concept, Copies, FacetField, Filter, Language, Matching, SearchRequest, Sort,
+    Axis, Concept, Copies, FacetField, Filter, Language, Matching, SearchRequest, Sort,
 };
 use zhengsou::present::Look;
 use zhengsou::query::concept;
@@ -123,6 +123,20 @@ pub(crate) fn concepts(args: &TermArgs) -> Result<Vec<Concept>> {
     Ok(concepts)
 }
 
+/// Reads the name of a facet or of a depth of regions by which passages are told apart.
+pub(crate) fn axis(name: &str) -> Result<Axis> {
+    const KNOWN: &str = "year report_year province city county region agency system level section \
+        report_kind source";
+    Axis::parse(name.trim()).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Usage,
+            format!("没有叫“{name}”的分组方面"),
+            format!("there is nothing called '{name}' to group by"),
+        )
+        .with_hint(format!("可用：{KNOWN}"), format!("use one of {KNOWN}"))
+    })
+}
+
 /// Makes a request of what was typed after `search`.
 pub(crate) fn request(args: &SearchArgs) -> Result<SearchRequest> {
     let (facets, facet_find) = typed::facets(&args.facets)?;
@@ -161,6 +175,34 @@ pub(crate) fn filters(args: &FilterArgs) -> Result<Vec<Filter>> {
     typed
         .into_iter()
         .flat_map(|(field, values)| values.iter().map(move |value| typed::filter(field, value)))
+        .collect()
+}
+
+/// Reads filters that are named with their facet, with commas of either width between:
+/// `report_year=2013,region=!江苏省`.
+pub(crate) fn named_filters(lists: &[String]) -> Result<Vec<Filter>> {
+    let parts = lists.iter().flat_map(|list| list.split([',', '，', '、']));
+    let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let (name, value) = part.split_once(['=', '＝', ':', '：']).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Usage,
+                    format!("“{part}”没有写明方面"),
+                    format!("'{part}' does not name a facet"),
+                )
+                .with_hint(
+                    "写作 方面=值，例如 report_year=2013",
+                    "write FACET=VALUE, such as report_year=2013",
+                )
+            })?;
+            let name = name.trim();
+            let field = match name {
+                "section" => FacetField::Section,
+                name => typed::facet(name)?,
+            };
+            typed::filter(field, value.trim())
+        })
         .collect()
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Each help text holds both languages, `中文 ‖ English`; see [`language`](crate::language).
 
+mod analysis;
+mod bench;
 mod counting;
 mod eval;
 mod inspect;
@@ -16,6 +18,11 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use zhengsou::read::Columns;
 
+pub(crate) use analysis::{
+    AnsweredChoice, AssociationChoice, CollocatesArgs, CompareArgs, FateChoice, FirstUseArgs,
+    FollowUpArgs, FormulaChoice, FormulasArgs, KeynessArgs, KeynessChoice,
+};
+pub(crate) use bench::{BenchArgs, BenchCommand, GenerateArgs};
 pub(crate) use counting::{
     CopiesChoice, CountArgs, KwicArgs, KwicOrder, LayoutChoice, MeasureChoice, RateChoice,
     TermArgs, TrendArgs, YearChoice,
@@ -112,6 +119,24 @@ pub(crate) enum Command {
     /// 逐处列出词语的上下文
     /// ‖ Words in their context, one line an occurrence
     Kwic(KwicArgs),
+    /// 与一个词搭配的词：在它左右比偶然更常出现
+    /// ‖ Words that stand near a word more often than by chance
+    Collocates(CollocatesArgs),
+    /// 一部分报告的特征词：比另一部分更常用
+    /// ‖ Key words of a slice: commoner in it than in another
+    Keyness(KeynessArgs),
+    /// 反复出现的固定说法
+    /// ‖ Set phrases: strings that recur
+    Formulas(FormulasArgs),
+    /// 一个说法最早见于哪年、哪份报告
+    /// ‖ The first year and report in which a phrase stands
+    FirstUse(FirstUseArgs),
+    /// 逐段比较两份报告或两年：保留、改写、新增、删去
+    /// ‖ Two reports or years passage by passage: kept, reworded, new, dropped
+    Compare(CompareArgs),
+    /// 计划落实：一年的工作计划对照后来的工作总结
+    /// ‖ Plans of a year against what was said of them later
+    FollowUp(FollowUpArgs),
     /// 查看一段及其上下文，或一份报告
     /// ‖ Show a passage in its context, or a report
     Show(ShowArgs),
@@ -121,6 +146,9 @@ pub(crate) enum Command {
     /// 用评判过的查询衡量检索质量
     /// ‖ Measure how good the answers to judged queries are
     Eval(EvalArgs),
+    /// 测量各类查询的速度
+    /// ‖ Measure how fast each kind of query is answered
+    Bench(BenchArgs),
     /// 逐个环节查看如何处理，不需要索引
     /// ‖ Watch one stage at work, without an index
     #[command(subcommand)]
@@ -268,6 +296,10 @@ pub(crate) struct ExportArgs {
     /// ‖ Output format: jsonl, csv or xlsx
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub(crate) format: RowFormat,
+    /// 加上每段的分词结果，与索引和词数统计所用的相同
+    /// ‖ Add each passage's words, as the index and the counts of words have them
+    #[arg(long)]
+    pub(crate) words: bool,
     /// CSV 前加字节序标记，便于用 Excel 打开
     /// ‖ Begin CSV with a byte order mark, for Excel
     #[arg(long)]

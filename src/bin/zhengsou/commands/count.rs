@@ -53,18 +53,5 @@ pub(super) fn run(args: &CountArgs, settings: &Settings) -> Outcome {
 fn axes(lists: &[String]) -> Result<Vec<Axis>> {
     let names = lists.iter().flat_map(|list| list.split([',', '，', '、']));
     let names = names.map(str::trim).filter(|name| !name.is_empty());
-    names
-        .map(|name| Axis::parse(name).ok_or_else(|| unknown(name)))
-        .collect()
-}
-
-fn unknown(name: &str) -> Error {
-    const KNOWN: &str = "year report_year province city county region agency system level section \
-        report_kind source";
-    Error::new(
-        ErrorKind::Usage,
-        format!("没有叫“{name}”的分组方面"),
-        format!("there is nothing called '{name}' to group by"),
-    )
-    .with_hint(format!("可用：{KNOWN}"), format!("use one of {KNOWN}"))
+    names.map(settings::axis).collect()
 }
