@@ -14,7 +14,7 @@ const total = (page) => page.locator(".views .count").first().textContent();
 
 test("a search from the first page marks what was typed and says how it was understood", async () => {
   await visit("/", {}, async (page) => {
-    await page.getByRole("searchbox").fill("乡村振兴");
+    await page.locator("#q").fill("乡村振兴");
     await page.keyboard.press("Enter");
     await arrives(page, "/search?q=乡村振兴");
     assert.match(await page.title(), /^乡村振兴 · /);
@@ -75,9 +75,9 @@ test("regions open from province to county", async () => {
 test("values of a facet are found by their characters", async () => {
   await visit("/search?q=", {}, async (page) => {
     const box = facet(page, "agency").getByRole("searchbox");
-    await box.fill("卫健");
+    await box.fill("卫生健康");
     await box.press("Enter");
-    await arrives(page, "find=卫健");
+    await arrives(page, "find=卫生健康");
     assert.equal(await facet(page, "agency").locator(".pick").count(), 1);
     await facet(page, "agency").locator(".pick").click();
     await arrives(page, "agency=卫生健康局");
@@ -148,7 +148,7 @@ test("order, matching and folding are choices that the address holds", async () 
     await arrives(page, "mode=verbatim");
     await page.getByRole("link", { name: "逐条列出" }).click();
     await arrives(page, "fold=false");
-    await page.getByRole("link", { name: /^报告/ }).click();
+    await page.getByRole("link", { name: /^报告 \d/ }).click();
     await arrives(page, "group_by_report=true");
     const shown = await titles(page);
     assert.equal(shown.length, 10);
@@ -176,7 +176,7 @@ test("keys go through hits and open them", async () => {
     await page.keyboard.press("/");
     assert.equal(await page.evaluate(() => document.activeElement.id), "q");
     await page.keyboard.type("jk");
-    assert.match(await page.getByRole("searchbox", { name: "检索词" }).inputValue(), /jk$/);
+    assert.match(await page.locator("#q").inputValue(), /jk$/);
     await page.keyboard.press("Tab");
     const focused = () => page.evaluate(() => document.activeElement.id);
     const ids = await page.locator(".hit").evaluateAll((hits) => hits.map((hit) => hit.id));
@@ -228,7 +228,7 @@ test("a query that cannot be read shows where it breaks", async () => {
   await visit("/search?q=(乡村 AND 振兴", options, async (page) => {
     assert.equal(await page.getByRole("alert").locator("mark").textContent(), "(");
     assert.match(await page.getByRole("alert").textContent(), /括号/);
-    assert.equal(await page.getByRole("searchbox", { name: "检索词" }).inputValue(), "(乡村 AND 振兴");
+    assert.equal(await page.locator("#q").inputValue(), "(乡村 AND 振兴");
   });
 });
 
@@ -264,9 +264,8 @@ test("search, facets, years and reading work without scripts", async () => {
     assert.equal(await page.locator(".chip").count(), 3);
     await page.getByLabel("从哪一年").fill("2022");
     await page.getByRole("button", { name: "确定" }).click();
-    assert.ok(address(page).includes("from=2022&to=2023"));
+    assert.ok(address(page).includes("report_year=2022..2023"));
     assert.equal(await page.locator(".chip").count(), 3);
-    await page.getByRole("link", { name: "排序" }).count();
     await page.locator(".hit h2 a").first().click();
     assert.ok((await page.locator(".paper mark").count()) > 0);
     assert.ok((await page.locator(".passage:target").count()) === 1);
