@@ -162,6 +162,8 @@ pub(super) struct Address {
     pub(super) filters: Vec<Filter>,
     /// Language of the page.
     pub(super) language: Language,
+    /// Whether fields of a form became filters, so that this address has a better spelling.
+    pub(super) is_rewritten: bool,
 }
 
 impl<S: Sync> FromRequestParts<S> for Address {
@@ -186,6 +188,7 @@ impl Address {
             language: language(&params, headers),
             params,
             filters,
+            is_rewritten: false,
         };
         address.take_years();
         Ok(address)
@@ -207,6 +210,7 @@ impl Address {
             language: language(&params, headers),
             params,
             filters: Vec::new(),
+            is_rewritten: false,
         }
     }
 
@@ -221,6 +225,7 @@ impl Address {
             (from, to) if from == to => from.to_owned(),
             (from, to) => format!("{from}..{to}"),
         };
+        self.is_rewritten = true;
         let field = self.params.years.field();
         self.filters
             .retain(|filter| filter.field != field || filter.negated);
@@ -267,6 +272,7 @@ impl Address {
     pub(super) fn with(&self, change: impl FnOnce(&mut Params)) -> Self {
         let mut address = self.clone();
         address.params.page = 1;
+        address.is_rewritten = false;
         change(&mut address.params);
         address
     }

@@ -8,7 +8,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 const FILES: &[(&str, &str, &str)] = &[
-    ("style.css", CSS, include_str!("assets/style.css")),
+    ("base.css", CSS, include_str!("assets/base.css")),
+    ("search.css", CSS, include_str!("assets/search.css")),
+    ("reading.css", CSS, include_str!("assets/reading.css")),
+    ("screens.css", CSS, include_str!("assets/screens.css")),
     ("dark.css", CSS, include_str!("assets/dark.css")),
     ("icon.svg", SVG, include_str!("assets/icon.svg")),
     ("theme.js", JS, include_str!("assets/theme.js")),

@@ -7,11 +7,15 @@ use crate::present::layout::clean;
 /// Size of the picture, and the room around the plot, in pixels.
 const SIZE: (f64, f64) = (736.0, 300.0);
 const LEFT: f64 = 44.0;
-const RIGHT: f64 = 12.0;
+const RIGHT: f64 = 20.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 26.0;
 /// Least pixels between two years that are named.
 const APART: f64 = 38.0;
+/// Years before the first occurrence that are drawn.
+const BEFORE: i32 = 3;
+/// Years of which each has a mark of full size.
+const ROOMY: usize = 30;
 /// Series beyond these take up the colours again.
 const COLORS: usize = 8;
 
@@ -27,6 +31,8 @@ pub(super) struct Chart {
     pub(super) across: (f64, f64),
     /// Years: where, and which.
     pub(super) years: Vec<(f64, i32)>,
+    /// Radius of a year's mark.
+    pub(super) radius: f64,
     /// The lines.
     pub(super) series: Vec<Line>,
 }
@@ -53,8 +59,13 @@ pub(super) struct Dot {
 
 /// Draws a trend; `None` if there is nothing to draw.
 pub(super) fn draw(response: &TrendResponse) -> Option<Chart> {
-    let first = response.years.first()?.year;
     let last = response.years.last()?.year;
+    // A flat line before the first occurrence would only take room.
+    let earliest = response.series.iter().filter_map(|series| series.first);
+    let first = response.years.first()?.year;
+    let first = earliest
+        .min()
+        .map_or(first, |year| first.max(year - BEFORE));
     let points = response.series.iter().flat_map(|series| &series.points);
     let rates = points.flatten().filter_map(shown);
     let step = step(rates.fold(0.0, f64::max));
@@ -63,12 +74,13 @@ pub(super) fn draw(response: &TrendResponse) -> Option<Chart> {
     let x = |year: i32| LEFT + f64::from(year - first) / span * (SIZE.0 - LEFT - RIGHT);
     let y = |rate: f64| SIZE.1 - BOTTOM - rate / top * (SIZE.1 - TOP - BOTTOM);
     let every = (APART / ((SIZE.0 - LEFT - RIGHT) / span)).ceil().max(1.0);
-    let years = response.years.iter().rev().step_by(every as usize);
+    let drawn = || response.years.iter().filter(|year| year.year >= first);
+    let years = drawn().rev().step_by(every as usize);
     let line = |(index, series): (usize, &TrendSeries)| {
         let dots = response.years.iter().zip(&series.points);
         let dots: Vec<Option<Dot>> = dots
             .map(|(year, point)| {
-                let rate = shown(point.as_ref()?)?;
+                let rate = shown(point.as_ref()?).filter(|_| year.year >= first)?;
                 Some(Dot {
                     x: x(year.year),
                     y: y(rate),
@@ -96,6 +108,7 @@ pub(super) fn draw(response: &TrendResponse) -> Option<Chart> {
             .collect(),
         across: (LEFT, SIZE.0 - RIGHT),
         years: years.map(|year| (x(year.year), year.year)).collect(),
+        radius: if drawn().count() > ROOMY { 2.0 } else { 3.5 },
         series: response.series.iter().enumerate().map(line).collect(),
     })
 }

@@ -1,6 +1,6 @@
 //! What every view shares: language, the search box, the views of one query.
 
-use super::address::{Address, Params, Tongue};
+use super::address::{Address, MAX_WORDING, Params, Tongue};
 use super::{assets, kwic, search, trend};
 use crate::model::Language;
 
@@ -148,7 +148,8 @@ impl Frame {
         let change = |params: &mut Params| {
             if params.text.is_empty() && params.id.is_empty() {
                 let quotes = ['"', '“', '”'];
-                params.text = params.q.trim_matches(quotes).to_owned();
+                let wording = params.q.trim_matches(quotes).chars();
+                params.text = wording.take(MAX_WORDING).collect();
             }
         };
         self.address.with(change).link("/similar")

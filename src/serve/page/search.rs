@@ -2,9 +2,9 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
-use super::address::{Address, Params};
+use super::address::{Address, MAX_WORDING, Params};
 use super::choices::Choices;
 use super::facets::{self, Chip, Facet};
 use super::frame::{Frame, View};
@@ -51,6 +51,9 @@ struct Page {
 
 /// Shows what answers the query.
 pub(super) async fn show(State(app): State<App>, address: Address) -> Result<Response, Fault> {
+    if address.is_rewritten {
+        return Ok(Redirect::to(&address.link(PATH)).into_response());
+    }
     let request = request(&address);
     let asked = request.clone();
     let response = app.run(move |engine| engine.search(&asked)).await?;
@@ -229,7 +232,7 @@ fn tries(address: &Address, response: &SearchResponse) -> Vec<(&'static str, Str
         add("只要求大部分词出现", "ask for most of the words only", link);
     }
     if query.chars().count() >= 10 {
-        let change = |params: &mut Params| query.clone_into(&mut params.text);
+        let change = |params: &mut Params| params.text = query.chars().take(MAX_WORDING).collect();
         let link = address.with(change).link("/similar");
         add("找与它相近的表述", "look for wordings like it", link);
     }

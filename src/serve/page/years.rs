@@ -141,7 +141,11 @@ impl Histogram {
 
 /// Returns a link to the other kind of years: its label, where it leads, whether it is in force.
 fn kind(address: &Address, years: Years, path: &str) -> (&'static str, String, bool) {
-    let label = words::facet(years.field(), address.language);
+    let label = match years {
+        Years::Report => words::facet(FacetField::ReportYear, address.language),
+        // In Chinese the facet is called 年份, which says too little beside the other.
+        Years::Section => address.language.pick("内容年份", "Year spoken of"),
+    };
     let link = address.with(|params| params.years = years).link(path);
     (label, link, years == address.params.years)
 }

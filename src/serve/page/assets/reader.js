@@ -8,7 +8,7 @@ function marks() {
 
 /** Begins at the passage that the address names. */
 export function read() {
-  const passage = document.querySelector(".passage:target");
+  const passage = document.getElementById(location.hash.slice(1));
   at = marks().findIndex((mark) => passage?.contains(mark));
   show(false);
 }
@@ -43,6 +43,8 @@ function show(scrolls) {
   mark.closest(".passage").classList.add("here");
   if (scrolls) mark.scrollIntoView({ block: "center" });
 }
+
+addEventListener("hashchange", read);
 
 /** Marks in the outline what is being read. */
 export function follow() {

@@ -46,6 +46,8 @@ async function go(url, ready, { link = null, turns = false, returns = false }) {
   let page;
   try {
     const response = await fetch(url, { headers: { accept: "text/html" } });
+    // A form's address may have a better spelling.
+    if (response.redirected) url = new URL(response.url);
     page = new DOMParser().parseFromString(await response.text(), "text/html");
   } catch {
     location.assign(url);
