@@ -11,6 +11,7 @@ pub fn table(response: &FormulasResponse) -> DataTable {
         count("length", "字数", "length"),
         count("count", "次数", "count"),
         count("reports", "报告", "reports"),
+        Column::new("coverage", "占比（万分）", "per 10k", ColumnKind::Number(2)),
         Column::new("c_value", "C值", "C-value", ColumnKind::Number(1)),
     ];
     columns.extend(citation::columns().into_iter().map(|column| {
@@ -27,6 +28,7 @@ pub fn table(response: &FormulasResponse) -> DataTable {
             Cell::from(line.length),
             Cell::from(line.count),
             Cell::from(line.reports),
+            Cell::from(line.coverage),
             Cell::from(line.c_value),
         ];
         cells.extend(citation::cells(&line.passage));
@@ -93,6 +95,7 @@ mod tests {
                 length: 16,
                 count: 31,
                 reports: 30,
+                coverage: 23.62,
                 c_value: 124.0,
                 passage: samples::passage(),
             }],
