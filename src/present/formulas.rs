@@ -111,6 +111,12 @@ mod tests {
         data::text(&mut out, &table, &Look::default()).unwrap();
         let text = String::from_utf8(out).unwrap();
         let (_, shown) = text.split_once("说明：").unwrap();
-        insta::assert_snapshot!(shown, @r"");
+        insta::assert_snapshot!(shown, @r"
+        31 份报告、900 段、210,000 字；套话 1 条，列出 1 条
+        说明：另有 2 条超过字数上限，未列出；用 --length 放宽
+
+        套话                              字数  次数  报告  占比（万分）    C值  段落编号          首见
+        习近平新时代中国特色社会主义思想    16    31    30         23.62  124.0  00000000000000a1  2023
+        ");
     }
 }
