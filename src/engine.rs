@@ -1,7 +1,13 @@
 //! A [`SearchRequest`] → a [`SearchResponse`]: the read side as one object.
 
+mod collocates;
+mod compare;
 pub mod count;
 mod facets;
+mod first_use;
+mod follow_up;
+mod formulas;
+mod keyness;
 mod kwic;
 mod rates;
 mod related;
@@ -9,6 +15,7 @@ mod similar;
 mod snapshot;
 mod stamp;
 mod stream;
+mod suggest;
 mod trend;
 
 use std::collections::BTreeMap;
@@ -62,6 +69,7 @@ pub struct Engine {
     values: FacetValues,
     order: ReadingOrder,
     words: WordCounts,
+    names: suggest::Names,
     groups: Groups,
     passages: u64,
     /// Hash of all passages, made on first use.
@@ -94,8 +102,22 @@ fn shown(request: &SearchRequest, plan: &Plan) -> Page {
     }
 }
 
+/// Refuses a slice without a text.
+fn empty_slice() -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        "没有符合筛选的段落",
+        "the filters keep no passage",
+    )
+    .with_hint(
+        "放宽筛选；zhengsou stats 列出索引里有什么",
+        "use fewer filters; zhengsou stats lists what the index holds",
+    )
+}
+
 /// Numbers about an index.
 #[derive(Debug, Clone, Default, serde::Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Stats {
     /// Which index.
     pub index: IndexStamp,
@@ -155,6 +177,7 @@ impl Engine {
             values: FacetValues::default(),
             order: ReadingOrder::default(),
             words: WordCounts::default(),
+            names: suggest::Names::default(),
             groups,
             passages,
             digest: OnceLock::new(),
@@ -175,6 +198,11 @@ impl Engine {
             folder: &self.store.folder,
             passages: self.passages,
         }
+    }
+
+    /// Returns the analyzer under which the index was made.
+    pub fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
     }
 
     /// Returns which index answers.

@@ -49,7 +49,7 @@ pub fn facets(lists: &[String]) -> Result<(Vec<FacetField>, BTreeMap<FacetField,
     let names = lists.iter().flat_map(|list| list.split([',', '，', '、']));
     for typed in names.map(str::trim).filter(|name| !name.is_empty()) {
         let (name, value) = typed.split_once(['=', '＝']).unwrap_or((typed, ""));
-        let field = FacetField::parse(name.trim()).ok_or_else(|| unknown_facet(name))?;
+        let field = facet(name)?;
         if !fields.contains(&field) {
             fields.push(field);
         }
@@ -66,6 +66,14 @@ pub fn facets(lists: &[String]) -> Result<(Vec<FacetField>, BTreeMap<FacetField,
 /// [`ErrorKind::Query`] with the place.
 pub fn concept(typed: &str) -> Result<Concept> {
     concept::one(typed)
+}
+
+/// Reads the name of a facet, in contract form or Chinese.
+///
+/// # Errors
+/// If there is no such facet.
+pub fn facet(name: &str) -> Result<FacetField> {
+    FacetField::parse(name.trim()).ok_or_else(|| unknown_facet(name))
 }
 
 fn unknown_facet(name: &str) -> Error {

@@ -56,12 +56,12 @@ impl Engine {
         let rate = match request.rate {
             Rate::Per10kCharacters => "per-10k",
             Rate::PerReport => "per-report",
-            Rate::Reports => "reports",
+            Rate::ReportShare => "report-share",
             Rate::Occurrences => "occurrences",
         };
         let mut options = vec![
             ("by", request.by.name().to_owned()),
-            ("rate", rate.to_owned()),
+            ("measure", rate.to_owned()),
         ];
         if request.smooth > 1 {
             options.push(("smooth", request.smooth.to_string()));
@@ -165,7 +165,7 @@ fn rate(count: &Count, slice: &Slice, rate: Rate) -> Option<f64> {
     match rate {
         Rate::Per10kCharacters => count.per_10k_characters,
         Rate::PerReport => count.per_report,
-        Rate::Reports => {
+        Rate::ReportShare => {
             let share = count.reports as f64 * 100.0 / slice.reports as f64;
             (slice.reports > 0).then_some(share)
         }
@@ -181,7 +181,7 @@ fn band(count: &Count, slice: &Slice, rate: Rate) -> Option<[f64; 2]> {
     match rate {
         Rate::Per10kCharacters => per(slice.characters, 10_000.0),
         Rate::PerReport => per(slice.reports, 1.0),
-        Rate::Reports => {
+        Rate::ReportShare => {
             let limits = rates::wilson(count.reports, slice.reports)?;
             Some(limits.map(|limit| limit * 100.0))
         }

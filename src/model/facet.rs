@@ -8,7 +8,6 @@ macro_rules! facet_fields {
     ($($(#[$meta:meta])* $value:ident = $name:literal / $zh:literal),+ $(,)?) => {
         /// A tag by which passages are filtered and counted.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
         pub enum FacetField { $($(#[$meta])* #[serde(rename = $name)] $value),+ }
 
         impl FacetField {
@@ -31,6 +30,9 @@ macro_rules! facet_fields {
                 match text.as_str() { $($name | $zh => Some(FacetField::$value),)+ _ => None }
             }
         }
+
+        #[cfg(feature = "serve")]
+        super::report::schema_of!(FacetField, FacetField::name);
     };
 }
 

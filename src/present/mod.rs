@@ -6,6 +6,10 @@
 //! | [`copies`] | the near copies of a passage, with what differs |
 //! | [`similar`] | where a wording stands, with what differs |
 //! | [`related`] | terms that go with a query |
+//! | [`collocates`], [`keyness`], [`formulas`] | words and strings with their measures, as tables |
+//! | [`first_use`] | where a phrase came up first |
+//! | [`compare`] | two reports side by side |
+//! | [`follow_up`] | plans and what was said of them later |
 //! | [`count`] | counts as a table: long, wide or crossed |
 //! | [`trend`] | concepts through the years: sparklines and bars, a table |
 //! | `chart` | the same as a picture, SVG or PNG |
@@ -25,14 +29,21 @@
 //! Invariant: control characters of a source never reach a terminal.
 
 mod advice;
+pub mod bench;
 #[cfg(feature = "app")]
 pub mod chart;
 pub mod citation;
+pub mod collocates;
+pub mod compare;
 pub mod copies;
 pub mod count;
 pub mod data;
 pub mod fault;
+pub mod first_use;
+pub mod follow_up;
+pub mod formulas;
 pub mod json;
+pub mod keyness;
 pub mod kwic;
 pub mod labels;
 pub mod layout;

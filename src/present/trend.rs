@@ -23,7 +23,7 @@ pub fn label(rate: Rate, language: Language) -> &'static str {
     match rate {
         Rate::Per10kCharacters => language.pick("每万字次数", "occurrences per 10,000 characters"),
         Rate::PerReport => language.pick("每份报告次数", "occurrences per report"),
-        Rate::Reports => language.pick("提及的报告 %", "reports that name it, %"),
+        Rate::ReportShare => language.pick("提及的报告 %", "reports that name it, %"),
         Rate::Occurrences => language.pick("次数", "occurrences"),
     }
 }
@@ -127,7 +127,7 @@ pub fn notes(response: &TrendResponse) -> Vec<Note> {
     };
     if response.series.iter().any(has_band) {
         notes.push(match response.rate {
-            Rate::Reports => Note::new("区间：95%，Wilson", "interval: 95 %, Wilson"),
+            Rate::ReportShare => Note::new("区间：95%，Wilson", "interval: 95 %, Wilson"),
             _ => Note::new(
                 "区间：95%，泊松（Byar 近似）；词语成簇出现时实际波动更大",
                 "interval: 95 %, Poisson (Byar); words that come in clusters vary more",
@@ -223,7 +223,7 @@ fn rate(rate: Option<f64>, of: Rate) -> String {
     match (rate, of) {
         (None, _) => "–".to_owned(),
         (Some(rate), Rate::Occurrences) => grouped(rate as u64),
-        (Some(rate), Rate::Reports) => format!("{rate:.1}"),
+        (Some(rate), Rate::ReportShare) => format!("{rate:.1}"),
         (Some(rate), _) => format!("{rate:.3}"),
     }
 }

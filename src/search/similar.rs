@@ -80,7 +80,7 @@ pub fn holders(
                 for (doc, pairs) in (0..).zip(counts) {
                     if pairs < enough
                         || reader.is_deleted(doc)
-                        || columns.failing(doc, &filters) != Failing::None
+                        || columns.facets.failing(doc, &filters) != Failing::None
                     {
                         continue;
                     }
@@ -155,4 +155,20 @@ pub fn text(address: DocAddress, index: &Index<'_>) -> Result<String> {
         text: String,
     }
     stored(address, index).map(|record: Record| record.text)
+}
+
+/// Returns how rare a pair of letters is: the natural logarithm of the passages for each one that
+/// holds it; 0 for a pair that none holds.
+///
+/// # Errors
+/// If the index cannot be read.
+pub fn rarity(pair: [char; 2], index: &Index<'_>) -> Result<f64> {
+    index.guarded(|| {
+        let text: String = pair.iter().collect();
+        let term = Term::from_field_text(index.fields.chars, &text);
+        Ok(match index.document_frequency(&term)? {
+            0 => 0.0,
+            holders => (index.passages as f64 / holders as f64).ln().max(0.0),
+        })
+    })
 }

@@ -67,9 +67,23 @@ impl Slices {
                 .iter()
                 .map(|axis| Named::of(*axis, index))
                 .collect::<Result<Vec<_>>>()?;
-            let counted = counted(&named, filters, copies, index)?;
+            let counted = counted(&named, filters, true, copies, index)?;
             parted(&named, counted, index)
         })
+    }
+
+    /// Takes the passages that the filters do not keep, as one slice.
+    ///
+    /// # Errors
+    /// As for [`Slices::new`].
+    pub fn rest(filters: &[Filter], copies: Copies, index: &Index<'_>) -> Result<Self> {
+        index.guarded(|| parted(&[], counted(&[], filters, false, copies, index)?, index))
+    }
+
+    /// Returns the number of the report that a document belongs to; `None` if it does not count.
+    pub(super) fn report(&self, segment: usize, doc: usize) -> Option<u32> {
+        let pair = self.pair_of[segment][doc];
+        (pair != NONE).then(|| self.pairs[pair as usize].1)
     }
 }
 
@@ -144,10 +158,11 @@ impl Named {
     }
 }
 
-/// Returns the passages that count.
+/// Returns the passages that count: those that the filters keep, or the others.
 fn counted(
     axes: &[Named],
     filters: &[Filter],
+    kept: bool,
     copies: Copies,
     index: &Index<'_>,
 ) -> Result<Vec<Counted>> {
@@ -169,7 +184,7 @@ fn counted(
             for doc in reader.doc_ids_alive() {
                 // Sources of the ledger have no id.
                 let Some(id) = ids.first(doc) else { continue };
-                if failing(doc, &filters, &filtered) != Failing::None {
+                if (failing(doc, &filters, &filtered) == Failing::None) != kept {
                     continue;
                 }
                 let mut keys = [0; MAX_AXES];

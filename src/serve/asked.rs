@@ -7,7 +7,8 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::extract::FromRequestParts;
+use axum::Json;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,15 @@ pub(crate) trait Parameters: IntoParams + DeserializeOwned + 'static {
     const FILTERED: bool;
 }
 
+/// No parameters.
+#[derive(Debug, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Nothing {}
+
+impl Parameters for Nothing {
+    const FILTERED: bool = false;
+}
+
 /// What a query string asks.
 pub(crate) struct Asked<T> {
     /// Its parameters.
@@ -76,6 +86,23 @@ impl<T: Parameters, S: Sync> FromRequestParts<S> for Asked<T> {
         _state: &S,
     ) -> std::result::Result<Self, Self::Rejection> {
         Ok(read(parts.uri.query().unwrap_or(""))?)
+    }
+}
+
+/// A request of the contract, posted as JSON.
+pub(crate) struct Posted<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Posted<T> {
+    type Rejection = Fault;
+
+    async fn from_request(
+        request: Request,
+        state: &S,
+    ) -> std::result::Result<Self, Self::Rejection> {
+        match Json::from_request(request, state).await {
+            Ok(Json(posted)) => Ok(Posted(posted)),
+            Err(rejection) => Err(Fault::rejected(&rejection)),
+        }
     }
 }
 

@@ -7,14 +7,14 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
+use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
-use super::App;
 use crate::error::{Error, ErrorKind};
 use crate::model::Language;
 
@@ -57,6 +57,45 @@ pub(crate) struct Problem {
     span: Option<[usize; 2]>,
 }
 
+/// What every address may answer instead.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes responses; none is made of it")]
+pub(crate) enum Faults {
+    /// The request cannot be read, or names what there is not.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Unreadable(Problem),
+    /// A password or key is needed.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthorized(Problem),
+    /// There is no such passage, report or facet.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The body is no JSON.
+    #[response(status = 415, content_type = "application/problem+json")]
+    NoJson(Problem),
+    /// The body is no such request.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Unfit(Problem),
+    /// The host is unknown.
+    #[response(status = 421, content_type = "application/problem+json")]
+    UnknownHost(Problem),
+    /// Too many requests of one address.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Problem),
+    /// The address or the headers are too long; nothing more is said.
+    #[response(status = 431)]
+    TooLong,
+    /// A fault of the program itself.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Internal(Problem),
+    /// The server is busy, or the request took too long.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Busy(Problem),
+}
+
 impl Fault {
     fn new(status: StatusCode, error: Error) -> Self {
         Fault {
@@ -88,6 +127,25 @@ impl Fault {
             "report the value of the header x-request-id; the server's log has the details",
         );
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, error)
+    }
+
+    /// A body that is no request.
+    pub(crate) fn rejected(rejection: &JsonRejection) -> Self {
+        let status = rejection.status();
+        if !matches!(
+            rejection,
+            JsonRejection::JsonDataError(_) | JsonRejection::JsonSyntaxError(_)
+        ) {
+            return Self::of(status);
+        }
+        let error = Error::new(
+            ErrorKind::Usage,
+            "请求内容无法读取",
+            "the body of the request cannot be read",
+        );
+        // The parser names the field and its place; its words are English.
+        let reason = rejection.body_text();
+        Self::new(status, error.with_hint(reason.clone(), reason))
     }
 
     /// Puts a bare status into words.
@@ -217,7 +275,7 @@ pub(crate) fn language(headers: &HeaderMap) -> Language {
 }
 
 /// Writes down what ended a request early.
-pub(crate) async fn explain(State(_app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn explain(request: Request, next: Next) -> Response {
     let language = language(request.headers());
     let mut response = next.run(request).await;
     let status = response.status();

@@ -1,8 +1,8 @@
-//! Searches → a bounded pool of threads, with a bounded queue before it.
+//! Searches → a bounded pool of threads, with a bounded queue before it; exports have their own.
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::fault::Fault;
 use super::options::Options;
@@ -13,6 +13,7 @@ pub(super) struct Work {
     running: Arc<Semaphore>,
     /// Those who wait or run.
     present: Arc<Semaphore>,
+    exports: Arc<Semaphore>,
 }
 
 impl Work {
@@ -25,7 +26,14 @@ impl Work {
         Work {
             running: Arc::new(Semaphore::new(running)),
             present: Arc::new(Semaphore::new(running + options.waiting)),
+            exports: Arc::new(Semaphore::new(options.exports)),
         }
+    }
+
+    /// Returns the place of an export, which runs as long as its client takes.
+    pub(super) fn export_place(&self) -> std::result::Result<OwnedSemaphorePermit, Fault> {
+        let place = self.exports.clone().try_acquire_owned();
+        place.map_err(|_| Fault::busy())
     }
 
     /// Runs a search when its turn comes. Whoever goes away while waiting gives the turn up; a

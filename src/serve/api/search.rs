@@ -1,21 +1,22 @@
-//! `search`: ranked passages with facets.
+//! `search`: ranked passages with facets, page by page.
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
+use super::cursor;
 use crate::model::{Matching, SearchRequest, SearchResponse, Sort};
 use crate::serve::App;
-use crate::serve::asked::{Asked, Parameters};
-use crate::serve::fault::Fault;
+use crate::serve::asked::{Asked, FilterParams, Parameters};
+use crate::serve::fault::{Fault, Faults};
 use crate::typed;
 
 /// What is searched, and what is shown of it.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub(crate) struct SearchParams {
+pub(super) struct SearchParams {
     /// The query; without it, every passage that the filters keep.
     #[param(max_length = 2000)]
     q: String,
@@ -40,6 +41,9 @@ pub(crate) struct SearchParams {
     /// Hits to skip.
     #[param(minimum = 0, maximum = 1_000_000_000)]
     offset: usize,
+    /// Where to go on: `next` of an answer to the same question.
+    #[param(max_length = 100)]
+    cursor: Option<String>,
     /// Whether near-duplicates fold under one hit.
     fold: bool,
     /// Whether only the best passage of each report is shown.
@@ -67,6 +71,7 @@ impl Default for SearchParams {
             sort: request.sort,
             limit: request.limit,
             offset: request.offset,
+            cursor: None,
             fold: request.fold,
             group_by_report: request.group_by_report,
             per_report: request.per_report,
@@ -105,12 +110,40 @@ impl Asked<SearchParams> {
     }
 }
 
-/// Answers a search.
+/// What a search answers, and where it goes on.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SearchAnswer {
+    #[serde(flatten)]
+    response: SearchResponse,
+    /// `cursor` of the next page; `null` behind the last hit.
+    next: Option<String>,
+}
+
+/// Ranked passages with facets
+///
+/// Without a query, every passage that the filters keep. `next` leads to the next page: where the
+/// index has changed meanwhile, that begins behind the last hit of this one, wherever it stands now.
+#[utoipa::path(
+    get,
+    path = "/api/v1/search",
+    tag = "search",
+    params(SearchParams, FilterParams),
+    responses((status = 200, description = "Hits, counts and facets", body = SearchAnswer), Faults)
+)]
 pub(super) async fn search(
     State(app): State<App>,
     asked: Asked<SearchParams>,
-) -> Result<Json<SearchResponse>, Fault> {
+) -> Result<Response, Fault> {
+    let cursor = asked.params.cursor.clone();
     let request = asked.request()?;
-    let response = app.run(move |engine| engine.search(&request)).await?;
-    Ok(Json(response))
+    let answer = app.json(move |engine| {
+        let request = match cursor {
+            Some(cursor) => cursor::resume(&cursor, request, engine)?,
+            None => request,
+        };
+        let response = engine.search(&request)?;
+        let next = cursor::next(&request, &response, engine);
+        Ok(SearchAnswer { response, next })
+    });
+    answer.await
 }

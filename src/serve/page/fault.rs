@@ -44,6 +44,12 @@ pub(in crate::serve) async fn explain(request: Request, next: Next) -> Response 
         return response;
     };
     *shown.status_mut() = fault.status;
+    // What layers have said besides: Allow, WWW-Authenticate.
+    for (name, value) in response.headers() {
+        if !shown.headers().contains_key(name) {
+            shown.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
     if let Some(seconds) = fault.again_after {
         shown
             .headers_mut()

@@ -202,7 +202,7 @@ fn choices(address: &Address) -> Vec<Choices> {
         Choices::new(address, PATH, ("计量", "Measure"))
             .or(("每万字", "Per 10,000"), rate(Rate::Per10kCharacters))
             .or(("每份报告", "Per report"), rate(Rate::PerReport))
-            .or(("提及率", "% of reports"), rate(Rate::Reports))
+            .or(("提及率", "% of reports"), rate(Rate::ReportShare))
             .or(("次数", "Times"), rate(Rate::Occurrences)),
         Choices::new(address, PATH, ("年份", "Years"))
             .or(("报告年度", "Report year"), years(Years::Report))
