@@ -2,6 +2,7 @@
 //!
 //! Invariant: no I/O, no logic beyond naming and conversion; every type is plain data.
 
+mod bench;
 mod collocates;
 mod compare;
 mod copies;
@@ -20,10 +21,12 @@ mod search;
 mod source;
 mod span;
 mod stamp;
+mod suggest;
 mod table;
 mod trend;
 mod wording;
 
+pub use bench::{BenchReport, CLASSES, ClassName, ClassReport, Comparison, Latency};
 pub use collocates::{Association, Collocate, CollocatesRequest, CollocatesResponse, Window};
 pub use compare::{CompareRequest, CompareResponse, ComparedPassages, ComparedSide, Fate, Side};
 pub use copies::{Change, CopyStats, Difference, Differs, NearCopies, NearCopy};
@@ -48,6 +51,7 @@ pub use source::{
 };
 pub use span::{ByteSpan, CharSpan};
 pub use stamp::{Copies, Stamp};
+pub use suggest::{SuggestRequest, SuggestResponse, Suggestion};
 pub use table::{Cell, Column, ColumnKind, DataTable};
 pub use trend::{Rate, TrendPoint, TrendRequest, TrendResponse, TrendSeries, TrendYear};
 pub use wording::{SimilarHit, SimilarRequest, SimilarResponse, SimilarTotals, YearCount};

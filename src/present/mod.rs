@@ -29,6 +29,7 @@
 //! Invariant: control characters of a source never reach a terminal.
 
 mod advice;
+pub mod bench;
 #[cfg(feature = "app")]
 pub mod chart;
 pub mod citation;
@@ -56,7 +57,7 @@ pub mod similar;
 pub mod stamp;
 pub mod table;
 pub mod trend;
-#[cfg(feature = "app")]
+#[cfg(feature = "serve")]
 pub mod workbook;
 
 use crate::model::Language;

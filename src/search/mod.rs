@@ -31,6 +31,7 @@ pub mod related;
 pub mod similar;
 pub mod slices;
 pub mod snippet;
+pub mod suggest;
 mod sums;
 mod values;
 mod verbatim;
@@ -192,21 +193,13 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     let filters = Filters::resolve(wanted.filters, index)?;
     let questions = Questions::new(plan, wanted.by_report, index)?;
     let ranker = Ranker::new(plan, &questions, index)?;
-    if let Some(matches) = quick::matches(plan, wanted, &questions, &ranker, index)? {
+    if let Some(matches) = quick::matches(plan, wanted, &filters, &questions, &ranker, index)? {
         return Ok(matches);
     }
     let query = lower::lower(plan, &questions, index)?;
     let scoring = EnableScoring::disabled_from_searcher(index.searcher);
     let weight = index.checked(query.weight(scoring))?;
-    let mut counters = Vec::with_capacity(wanted.facets.len());
-    for &facet in &wanted.facets {
-        if counters
-            .iter()
-            .all(|counter: &Counter<'_>| counter.field != facet.field)
-        {
-            counters.push(Counter::new(facet, index)?);
-        }
-    }
+    let mut counters = counters(wanted, index)?;
     let ranked = plan.leaves.iter().any(|leaf| leaf.ranked);
     // Nothing to rank by: the order of reading.
     let by_place = wanted.sort == Sort::Relevance && !ranked;
@@ -222,7 +215,7 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
                 let doc = matching.doc();
                 let failing = match reader.is_deleted(doc) {
                     true => Failing::Several,
-                    false => columns.failing(doc, &filters),
+                    false => columns.facets.failing(doc, &filters),
                 };
                 if failing == Failing::Several {
                     matching.advance();
@@ -230,7 +223,8 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
                 }
                 let report = columns.report(doc);
                 if !counters.is_empty() {
-                    columns.count(doc, reports.number(report), failing, &mut counters);
+                    let number = reports.number(report);
+                    columns.facets.count(doc, number, failing, &mut counters);
                 }
                 if failing != Failing::None {
                     matching.advance();
@@ -286,6 +280,17 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
             .insert(counter.field, counter.top(wanted.facet_limit, index)?);
     }
     Ok(matches)
+}
+
+/// Makes a counter for each facet that is asked for.
+fn counters<'a>(wanted: &Wanted<'a>, index: &Index<'_>) -> Result<Vec<Counter<'a>>> {
+    let mut counters: Vec<Counter<'_>> = Vec::with_capacity(wanted.facets.len());
+    for &facet in &wanted.facets {
+        if counters.iter().all(|counter| counter.field != facet.field) {
+            counters.push(Counter::new(facet, index)?);
+        }
+    }
+    Ok(counters)
 }
 
 /// The reports that a search meets.

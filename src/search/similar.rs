@@ -80,7 +80,7 @@ pub fn holders(
                 for (doc, pairs) in (0..).zip(counts) {
                     if pairs < enough
                         || reader.is_deleted(doc)
-                        || columns.failing(doc, &filters) != Failing::None
+                        || columns.facets.failing(doc, &filters) != Failing::None
                     {
                         continue;
                     }

@@ -6,9 +6,8 @@
 //!
 //! Invariant: amounts are added up in the order of the terms, whatever the segments.
 
-use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocId, DocSet, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, SegmentReader, Term};
 
 use super::context::contexts;
 use super::order::Order;
@@ -129,8 +128,10 @@ struct Kind<'a> {
     /// Its part among [`Sums::parts`].
     part: usize,
     terms: &'a [(String, f32)],
-    /// Fields in which a term stands; their occurrences are added.
-    fields: &'a [Field],
+    /// Where a term stands in a passage.
+    field: Field,
+    /// Where it stands in the headings that open on the passage; its occurrences are added.
+    opening: Option<Field>,
     weight: f32,
     k1: f32,
     /// Share of the passages above which a term tells nothing.
@@ -157,7 +158,8 @@ impl Sums {
             Kind {
                 part: 0,
                 terms: &terms.words,
-                fields: &[fields.words, fields.opening_words],
+                field: fields.words,
+                opening: Some(fields.opening_words),
                 weight: weights.words,
                 k1: weights.k1,
                 common: weights.common,
@@ -166,7 +168,8 @@ impl Sums {
             Kind {
                 part: 1,
                 terms: &terms.bigrams,
-                fields: &[fields.chars, fields.opening],
+                field: fields.chars,
+                opening: Some(fields.opening),
                 weight: weights.bigrams,
                 k1: weights.k1_bigrams,
                 common: weights.common,
@@ -175,7 +178,8 @@ impl Sums {
             Kind {
                 part: 2,
                 terms: &terms.letters,
-                fields: &[fields.letters],
+                field: fields.letters,
+                opening: None,
                 weight: weights.letters,
                 k1: weights.k1,
                 common: weights.common_letters,
@@ -198,11 +202,9 @@ impl Sums {
             for kind in &kinds {
                 let common = if everything { 1.0 } else { kind.common };
                 for (text, counts) in kind.terms {
-                    let found = occurrences(text, kind.fields, common, order, index)?;
-                    if let Some(found) = found {
+                    if let Some(found) = look_up(text, kind, common, index)? {
                         let amount = kind.weight * counts * found.idf;
-                        let counted = &mut counts_in_reports;
-                        sums.add(&found.counts, amount, kind, counted, order, weights);
+                        sums.add(&found, amount, kind, &mut counts_in_reports, order, index)?;
                         total += if kind.decides { amount } else { 0.0 };
                     }
                 }
@@ -221,47 +223,59 @@ impl Sums {
     }
 
     /// Adds what one term scores; `counted` is zero before and after.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
     fn add(
         &mut self,
-        found: &[(u32, u32)],
+        found: &Found,
         amount: f32,
         kind: &Kind<'_>,
         counted: &mut [u32],
         order: &Order,
-        weights: &Ranking,
-    ) {
+        index: &Index<'_>,
+    ) -> Result<()> {
+        let weights = &index.schema.ranking;
         let saturate =
             |count: u32, length: f32| bm25::saturate(count as f32, length, 1.0, kind.k1, weights.b);
-        let mut scored = Scored {
-            passages: Vec::with_capacity(found.len()),
-            reports: Vec::new(),
-        };
+        let by_report = self.by_report();
+        let mut passages = Vec::with_capacity(found.frequency as usize);
+        let mut reports: Vec<(u32, f32)> = Vec::new();
         let part = &mut self.parts[kind.part];
-        for &(place, count) in found {
-            let at = place as usize;
-            let own = amount * saturate(count, order.lengths[at]);
-            scored.passages.push((place, own));
-            part[at] += own;
-            if kind.decides {
-                self.held[at] += amount;
-            }
-        }
-        if self.by_report() {
-            for &(place, count) in found {
-                let report = order.report_of[place as usize];
-                if counted[report as usize] == 0 {
-                    scored.reports.push((report, 0.0));
+        for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+            let places = order.places(segment);
+            let each = found.each(reader, |doc, count| {
+                let Some(&place) = places.get(doc as usize) else {
+                    return;
+                };
+                let at = place as usize;
+                let Some(&length) = order.lengths.get(at) else {
+                    return;
+                };
+                let own = amount * saturate(count, length);
+                passages.push((place, own));
+                part[at] += own;
+                if kind.decides {
+                    self.held[at] += amount;
                 }
-                counted[report as usize] += count;
-            }
-            for (report, own) in &mut scored.reports {
-                let number = *report as usize;
-                let length = order.reports[number].length;
-                *own = amount * saturate(std::mem::take(&mut counted[number]), length);
-                self.reports[number] += weights.report * *own;
-            }
+                if by_report {
+                    let report = order.report_of[at];
+                    if counted[report as usize] == 0 {
+                        reports.push((report, 0.0));
+                    }
+                    counted[report as usize] += count;
+                }
+            });
+            index.checked(each)?;
         }
-        self.terms.push(scored);
+        for (report, own) in &mut reports {
+            let number = *report as usize;
+            let length = order.reports[number].length;
+            *own = amount * saturate(std::mem::take(&mut counted[number]), length);
+            self.reports[number] += weights.report * *own;
+        }
+        self.terms.push(Scored { passages, reports });
+        Ok(())
     }
 
     /// Returns whether reports are ranked.
@@ -273,6 +287,16 @@ impl Sums {
     pub(super) fn matches(&self, place: usize) -> bool {
         let held = self.held.get(place);
         held.is_some_and(|held| *held > 0.0 && *held >= self.enough)
+    }
+
+    /// Returns the sum of [`Sums::parts`], to the bit.
+    pub(super) fn total(&self, place: usize, order: &Order) -> f32 {
+        let [words, bigrams, letters] = &self.parts;
+        let own = words[place] + bigrams[place] + letters[place];
+        match self.by_report() {
+            true => own + self.reports[order.report_of[place] as usize],
+            false => own,
+        }
     }
 
     /// Returns what the passage at a place scores, without context.
@@ -288,26 +312,22 @@ impl Sums {
     }
 }
 
-/// Where a term stands.
-struct Occurrences {
+/// A term that tells something.
+struct Found {
+    /// The term in each of its fields.
+    terms: Vec<Term>,
+    /// In how many passages it stands; in more than one field of the same, more than once.
+    frequency: u64,
     idf: f32,
-    /// By place, how often.
-    counts: Vec<(u32, u32)>,
 }
 
 /// Looks a term up; `None` if it tells nothing: it stands nowhere, or in more than the share `common`
 /// of the passages.
-fn occurrences(
-    text: &str,
-    fields: &[Field],
-    common: f32,
-    order: &Order,
-    index: &Index<'_>,
-) -> Result<Option<Occurrences>> {
-    let terms = fields
-        .iter()
-        .map(|field| Term::from_field_text(*field, text));
-    let terms: Vec<Term> = terms.collect();
+fn look_up(text: &str, kind: &Kind<'_>, common: f32, index: &Index<'_>) -> Result<Option<Found>> {
+    let fields = std::iter::once(kind.field).chain(kind.opening);
+    let terms: Vec<Term> = fields
+        .map(|field| Term::from_field_text(field, text))
+        .collect();
     let mut frequency = 0;
     for term in &terms {
         frequency += index.document_frequency(term)?;
@@ -316,52 +336,47 @@ fn occurrences(
     if frequency == 0 || is_common {
         return Ok(None);
     }
-    let mut counts = Vec::with_capacity(frequency as usize);
-    for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
-        let mut lists: Vec<SegmentPostings> = Vec::with_capacity(terms.len());
-        for term in &terms {
-            let inverted = index.checked(reader.inverted_index(term.field()))?;
-            let list = inverted.read_postings(term, IndexRecordOption::WithFreqs);
-            lists.extend(index.checked(list.map_err(Into::into))?);
-        }
-        let places = order.places(segment);
-        let mut add = |doc: DocId, count: u32| {
-            let place = places.get(doc as usize);
-            counts.extend(
-                place
-                    .filter(|place| **place != u32::MAX)
-                    .map(|place| (*place, count)),
-            );
-        };
-        let Some((first, others)) = lists.split_first_mut() else {
-            continue;
-        };
-        let mut doc = first.doc();
-        if others.is_empty() {
-            while doc != TERMINATED {
-                add(doc, first.term_freq());
-                doc = first.advance();
-            }
-        }
-        while !others.is_empty() {
-            doc = others
-                .iter()
-                .fold(first.doc(), |doc, other| doc.min(other.doc()));
-            if doc == TERMINATED {
-                break;
-            }
-            let mut count = 0;
-            for list in std::iter::once(&mut *first).chain(others.iter_mut()) {
-                if list.doc() == doc {
-                    count += list.term_freq();
-                    list.advance();
-                }
-            }
-            add(doc, count);
-        }
-    }
-    Ok(Some(Occurrences {
+    Ok(Some(Found {
+        terms,
+        frequency,
         idf: bm25::idf(frequency, index.passages),
-        counts,
     }))
+}
+
+impl Found {
+    /// Calls `add` with each document of a segment that holds the term, in ascending order, and how
+    /// often it does. Goes through the postings by blocks.
+    fn each(&self, reader: &SegmentReader, mut add: impl FnMut(DocId, u32)) -> tantivy::Result<()> {
+        let mut lists = Vec::with_capacity(self.terms.len());
+        for term in &self.terms {
+            let inverted = reader.inverted_index(term.field())?;
+            lists.extend(inverted.read_block_postings(term, IndexRecordOption::WithFreqs)?);
+        }
+        let mut lists = lists.into_iter();
+        let Some(mut blocks) = lists.next() else {
+            return Ok(());
+        };
+        // Headings are few.
+        let mut others: Vec<(DocId, u32)> = Vec::new();
+        for mut list in lists {
+            while !list.docs().is_empty() {
+                let block = list.docs().iter().zip(list.freqs());
+                others.extend(block.map(|(doc, count)| (*doc, *count)));
+                list.advance();
+            }
+        }
+        let mut others = others.into_iter().peekable();
+        while !blocks.docs().is_empty() {
+            for (&doc, &count) in blocks.docs().iter().zip(blocks.freqs()) {
+                while let Some((before, count)) = others.next_if(|(other, _)| *other < doc) {
+                    add(before, count);
+                }
+                let more = others.next_if(|(other, _)| *other == doc);
+                add(doc, count + more.map_or(0, |(_, more)| more));
+            }
+            blocks.advance();
+        }
+        others.for_each(|(doc, count)| add(doc, count));
+        Ok(())
+    }
 }

@@ -1,5 +1,6 @@
 //! One file per command, and the exit status they share.
 
+mod bench;
 mod collocates;
 mod compare;
 mod completions;
@@ -15,9 +16,11 @@ mod index;
 mod inspect;
 mod keyness;
 mod kwic;
+mod mcp;
 mod optimize;
 mod related;
 mod search;
+mod serve;
 mod show;
 mod stats;
 mod trend;
@@ -72,11 +75,14 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Show(args) => show::run(&args, settings),
         Command::Export(args) => export::run(&args, settings),
         Command::Eval(args) => eval::run(&args, settings),
+        Command::Bench(args) => bench::run(&args, settings),
         Command::Inspect(stage) => inspect::run(&stage, settings),
         Command::Stats(args) => stats::run(&args, settings),
         Command::Delete(args) => delete::run(&args, settings),
         Command::Verify(args) => verify::run(&args, settings),
         Command::Optimize(args) => optimize::run(&args, settings),
+        Command::Serve(args) => serve::run(&args, settings),
+        Command::Mcp => mcp::run(settings),
         Command::Demo(args) => demo::run(&args, settings),
         Command::Completions(args) => completions::run(&args, settings),
     }
