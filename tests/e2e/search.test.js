@@ -205,6 +205,30 @@ test("single keys can be switched off", async () => {
   });
 });
 
+test("what is typed is completed, as words and as filters", async () => {
+  await visit("/", {}, async (page) => {
+    const box = page.locator("#q");
+    const offers = page.getByRole("option");
+    await box.pressSequentially("乡村");
+    await offers.first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    const chosen = await box.getAttribute("aria-activedescendant");
+    const words = await page.locator(`[id="${chosen}"] span`).first().textContent();
+    assert.ok(words.startsWith("乡村") && words.length > 2, words);
+    await page.keyboard.press("Enter");
+    await arrives(page, `q=${words}`);
+
+    await box.fill("教育 云溪县");
+    await offers.filter({ hasText: "地区" }).first().click();
+    await arrives(page, "region=江苏省/淮安市/云溪县");
+    assert.ok(address(page).includes("q=教育"), "the words before it stay");
+    await box.fill("");
+    await offers.first().waitFor();
+    await page.keyboard.press("Escape");
+    assert.equal(await offers.count(), 0);
+  });
+});
+
 test("searches are remembered, saved and forgotten in the browser", async () => {
   await visit("/search?q=乡村振兴&level=县", {}, async (page) => {
     await page.getByRole("button", { name: "收藏检索" }).click();
