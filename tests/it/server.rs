@@ -258,7 +258,9 @@ fn answers_are_those_of_the_engine() {
         fold: false,
         ..SearchRequest::default()
     };
-    let mut expected = serde_json::to_value(engine.search(&request).unwrap()).unwrap();
+    // As text: scores have fewer digits there.
+    let expected = serde_json::to_string(&engine.search(&request).unwrap()).unwrap();
+    let mut expected: Value = serde_json::from_str(&expected).unwrap();
     for one in [&mut answer, &mut expected] {
         one["took_ms"] = Value::Null;
     }
