@@ -17,7 +17,7 @@ use tantivy::{ReloadPolicy, Searcher, Term};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::fields::PASSAGE;
-use crate::index::{Groups, Store, failed, guarded};
+use crate::index::{Bigrams, Groups, Store, failed, guarded};
 use crate::model::{
     CharSpan, CopyStats, Difference, FacetCount, FacetField, Hit, IndexStamp, Matching, NearCopies,
     NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort, SourceStatus,
@@ -52,6 +52,7 @@ pub struct Engine {
     analyzer: Analyzer,
     store: Store,
     searcher: Searcher,
+    bigrams: Bigrams,
     values: FacetValues,
     order: ReadingOrder,
     groups: Groups,
@@ -118,7 +119,7 @@ impl Engine {
     /// If there is no index, it is damaged, or it was made under another fingerprint.
     pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
         let analyzer = Analyzer::new(&schema);
-        let (store, (searcher, passages)) = Store::snapshot(folder, &analyzer, |store| {
+        let (store, (searcher, bigrams, passages)) = Store::snapshot(folder, &analyzer, |store| {
             guarded(&store.index, folder, || {
                 let fault = |cause| failed(folder, cause);
                 let builder = store.index.reader_builder();
@@ -127,7 +128,8 @@ impl Engine {
                 let kind = Term::from_field_text(store.fields.kind, PASSAGE);
                 let every = TermQuery::new(kind, IndexRecordOption::Basic);
                 let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
-                Ok((searcher, passages))
+                let bigrams = Bigrams::open(&searcher).map_err(fault)?;
+                Ok((searcher, bigrams, passages))
             })
         })?;
         let groups = store.groups(passages)?;
@@ -136,6 +138,7 @@ impl Engine {
             analyzer,
             store,
             searcher,
+            bigrams,
             values: FacetValues::default(),
             order: ReadingOrder::default(),
             groups,
@@ -146,6 +149,7 @@ impl Engine {
     fn index(&self) -> search::Index<'_> {
         search::Index {
             searcher: &self.searcher,
+            bigrams: &self.bigrams,
             fields: self.store.fields,
             values: &self.values,
             order: &self.order,

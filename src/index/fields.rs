@@ -1,18 +1,19 @@
 //! Declared fields ↔ tantivy's handles.
 
+use serde_json::Value;
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema as TantivySchema, TextFieldIndexing,
     TextOptions,
 };
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
+use super::bigrams;
 use crate::analyze::Analyzer;
-use crate::analyze::stream::{BigramTokenizer, LetterTokenizer, WordTokenizer};
+use crate::analyze::stream::{LetterTokenizer, WordTokenizer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::FacetField;
 use crate::schema::{Face, FieldDeclaration, FieldType, Fields};
 
-const BIGRAMS: &str = "bigrams";
 const LETTERS: &str = "letters";
 const WORDS: &str = "words";
 
@@ -80,7 +81,10 @@ pub fn tantivy_schema(fields: &Fields) -> TantivySchema {
     for field in fields.declarations() {
         match field.kind {
             FieldType::Keyword => builder.add_text_field(&field.name, keyword(field)),
-            FieldType::Text => builder.add_text_field(&field.name, text(field)),
+            FieldType::Text => match text(field) {
+                Some(options) => builder.add_text_field(&field.name, options),
+                None => builder.add_custom_field(&field.name, bigrams::TYPE, Value::Null),
+            },
             FieldType::Unsigned => builder.add_u64_field(&field.name, numeric(field)),
             FieldType::Integer => builder.add_i64_field(&field.name, numeric(field)),
             FieldType::Stored => builder.add_bytes_field(&field.name, STORED),
@@ -105,24 +109,19 @@ fn keyword(field: &FieldDeclaration) -> TextOptions {
     }
 }
 
-fn text(field: &FieldDeclaration) -> TextOptions {
+/// Returns the options of a field that the library indexes; `None` for bigrams, which are ours.
+fn text(field: &FieldDeclaration) -> Option<TextOptions> {
     let face = match field.face {
         Some(Face::Words) => WORDS,
         Some(Face::Letters) => LETTERS,
-        Some(Face::Bigrams) | None => BIGRAMS,
+        Some(Face::Bigrams) | None => return None,
     };
-    let detail = if field.positions {
-        IndexRecordOption::WithFreqsAndPositions
-    } else {
-        IndexRecordOption::WithFreqs
-    };
-    TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer(face)
-            // Every ranking face is scored by the length of the text in words.
-            .set_fieldnorms(field.name == WORDS)
-            .set_index_option(detail),
-    )
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(face)
+        // Every ranking face is scored by the length of the text in words.
+        .set_fieldnorms(field.name == WORDS)
+        .set_index_option(IndexRecordOption::WithFreqs);
+    Some(TextOptions::default().set_indexing_options(indexing))
 }
 
 fn numeric(field: &FieldDeclaration) -> NumericOptions {
@@ -137,10 +136,9 @@ fn numeric(field: &FieldDeclaration) -> NumericOptions {
     }
 }
 
-/// Returns the tokenizers of the two faces.
+/// Returns the tokenizers of the faces for ranking.
 pub fn tokenizers(analyzer: &Analyzer) -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(BIGRAMS, TextAnalyzer::from(BigramTokenizer));
     manager.register(LETTERS, TextAnalyzer::from(LetterTokenizer));
     manager.register(
         WORDS,

@@ -7,6 +7,7 @@
 //! Invariant: what was committed outlasts a kill at any moment and, where the disk keeps what it
 //! was told to sync, a power cut.
 
+pub(crate) mod bigrams;
 mod disk;
 mod faults;
 pub mod fields;
@@ -25,10 +26,12 @@ mod writer;
 
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher};
 
+pub use bigrams::Bigrams;
 pub(crate) use faults::{failed, guarded};
 pub use fields::Handles;
 pub(crate) use identity::Identity;
@@ -42,6 +45,7 @@ pub use payload::{Payload, Sidecar};
 pub use verify::{Finding, Verification, verify};
 pub use writer::Writer;
 
+use self::bigrams::BigramPlugin;
 use self::disk::Disk;
 use self::faults::{damaged, missing, unwritable};
 use crate::analyze::Analyzer;
@@ -113,9 +117,10 @@ impl Store {
         manifest.check(analyzer, folder)?;
         let path = folder.join(&manifest.generation);
         let disk = Disk::open(&path).map_err(|cause| failed_open(&path, cause.into()))?;
-        let index = catch_unwind(|| Index::open(disk.clone()))
+        let mut index = catch_unwind(|| Index::open(disk.clone()))
             .map_err(|_| damaged(&path))?
             .map_err(|cause| failed_open(&path, cause))?;
+        index.register_plugin(Arc::new(BigramPlugin));
         Self::with(folder, manifest, index, disk, analyzer)
     }
 
@@ -139,6 +144,7 @@ impl Store {
         let disk = Disk::open(&path).map_err(|cause| failed_open(&path, cause.into()))?;
         let index = Index::builder()
             .schema(fields::tantivy_schema(&schema.fields))
+            .register_plugin(Arc::new(BigramPlugin))
             .settings(IndexSettings {
                 docstore_compression: tantivy::store::Compressor::Zstd(Default::default()),
                 ..IndexSettings::default()

@@ -29,6 +29,7 @@ mod verbatim;
 use std::collections::{HashMap, HashSet};
 
 use tantivy::query::EnableScoring;
+use tantivy::schema::Field;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 pub use copies::{copied, differs};
@@ -42,9 +43,10 @@ use self::columns::{Columns, Failing, Filters};
 use self::facets::Counter;
 use self::rank::Ranker;
 use self::sums::Questions;
+use self::verbatim::Pair;
 use crate::analyze::Analyzer;
 use crate::error::Result;
-use crate::index::{Groups, Handles, Identity, failed, guarded};
+use crate::index::{Bigrams, Groups, Handles, Identity, failed, guarded};
 use crate::model::{FacetField, Filter, PassageRecord, Sort, Totals};
 use crate::plan::Plan;
 use crate::schema::Schema;
@@ -54,6 +56,8 @@ use crate::schema::Schema;
 pub struct Index<'a> {
     /// tantivy's snapshot.
     pub searcher: &'a Searcher,
+    /// Places of the bigrams.
+    pub bigrams: &'a Bigrams,
     /// Handles of the fields.
     pub fields: Handles,
     /// Values of the facets.
@@ -96,6 +100,10 @@ impl Index<'_> {
 
     fn document_frequency(&self, term: &Term) -> Result<u64> {
         self.checked(self.searcher.doc_freq(term))
+    }
+
+    fn pair_frequency(&self, field: Field, pair: Pair) -> Result<u64> {
+        self.checked(self.bigrams.document_frequency(field, pair))
     }
 
     /// Returns the mean number of words of a passage.

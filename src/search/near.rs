@@ -29,7 +29,7 @@ impl Query for NearQuery {
 
 impl Weight for NearQuery {
     fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let parts = self.parts.iter().map(|part| part.open(reader, true));
+        let parts = self.parts.iter().map(|part| part.open(reader));
         let mut scorer = NearScorer {
             parts: parts.collect::<tantivy::Result<_>>()?,
             within: self.within,
@@ -74,7 +74,7 @@ impl NearScorer {
             if self.doc == TERMINATED {
                 return TERMINATED;
             }
-            for (part, places) in self.parts.iter_mut().zip(&mut self.places) {
+            for (part, places) in self.parts.iter().zip(&mut self.places) {
                 part.places(places);
             }
             self.found = match self.within {

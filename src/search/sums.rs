@@ -6,7 +6,7 @@
 //!
 //! Invariant: amounts are added up in the order of the terms, whatever the segments.
 
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, TERMINATED, Term};
 
@@ -16,6 +16,7 @@ use super::page::Candidate;
 use super::rank::Parts;
 use super::{Index, bm25};
 use crate::error::Result;
+use crate::index::bigrams::Texts;
 use crate::plan::{Leaf, Plan, Terms};
 use crate::schema::Ranking;
 
@@ -24,6 +25,9 @@ pub(super) const WITH_CONTEXT: usize = 200;
 
 /// Passages from which a common term is left out; below, it costs little.
 const COSTLY: u64 = 1_000;
+
+/// The part of the pairs of characters among [`Sums::parts`].
+const PAIRS: usize = 1;
 
 /// The questions of a plan: what its passages score, for each leaf that is one.
 pub(super) struct Questions<'a> {
@@ -164,7 +168,7 @@ impl Sums {
                 decides: true,
             },
             Kind {
-                part: 1,
+                part: PAIRS,
                 terms: &terms.bigrams,
                 fields: &[fields.chars, fields.opening],
                 weight: weights.bigrams,
@@ -198,7 +202,7 @@ impl Sums {
             for kind in &kinds {
                 let common = if everything { 1.0 } else { kind.common };
                 for (text, counts) in kind.terms {
-                    let found = occurrences(text, kind.fields, common, order, index)?;
+                    let found = occurrences(text, kind, common, order, index)?;
                     if let Some(found) = found {
                         let amount = kind.weight * counts * found.idf;
                         let counted = &mut counts_in_reports;
@@ -280,7 +284,7 @@ impl Sums {
         let report = order.report_of[place] as usize;
         Parts {
             words: self.parts[0][place],
-            bigrams: self.parts[1][place],
+            bigrams: self.parts[PAIRS][place],
             letters: self.parts[2][place],
             report: self.reports.get(report).copied().unwrap_or(0.0),
             ..Parts::default()
@@ -299,18 +303,22 @@ struct Occurrences {
 /// of the passages.
 fn occurrences(
     text: &str,
-    fields: &[Field],
+    kind: &Kind<'_>,
     common: f32,
     order: &Order,
     index: &Index<'_>,
 ) -> Result<Option<Occurrences>> {
-    let terms = fields
-        .iter()
-        .map(|field| Term::from_field_text(*field, text));
-    let terms: Vec<Term> = terms.collect();
+    let mut chars = text.chars();
+    let pair = match (kind.part, chars.next(), chars.next()) {
+        (PAIRS, Some(first), Some(second)) => Some((first, second)),
+        _ => None,
+    };
     let mut frequency = 0;
-    for term in &terms {
-        frequency += index.document_frequency(term)?;
+    for &field in kind.fields {
+        frequency += match pair {
+            Some(pair) => index.pair_frequency(field, pair)?,
+            None => index.document_frequency(&Term::from_field_text(field, text))?,
+        };
     }
     let is_common = frequency > COSTLY && frequency as f32 > common * index.passages as f32;
     if frequency == 0 || is_common {
@@ -318,50 +326,69 @@ fn occurrences(
     }
     let mut counts = Vec::with_capacity(frequency as usize);
     for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
-        let mut lists: Vec<SegmentPostings> = Vec::with_capacity(terms.len());
-        for term in &terms {
-            let inverted = index.checked(reader.inverted_index(term.field()))?;
-            let list = inverted.read_postings(term, IndexRecordOption::WithFreqs);
-            lists.extend(index.checked(list.map_err(Into::into))?);
-        }
         let places = order.places(segment);
         let mut add = |doc: DocId, count: u32| {
             let place = places.get(doc as usize);
-            counts.extend(
-                place
-                    .filter(|place| **place != u32::MAX)
-                    .map(|place| (*place, count)),
-            );
+            let place = place.filter(|place| **place != u32::MAX);
+            counts.extend(place.map(|place| (*place, count)));
         };
-        let Some((first, others)) = lists.split_first_mut() else {
-            continue;
-        };
-        let mut doc = first.doc();
-        if others.is_empty() {
-            while doc != TERMINATED {
-                add(doc, first.term_freq());
-                doc = first.advance();
-            }
-        }
-        while !others.is_empty() {
-            doc = others
-                .iter()
-                .fold(first.doc(), |doc, other| doc.min(other.doc()));
-            if doc == TERMINATED {
-                break;
-            }
-            let mut count = 0;
-            for list in std::iter::once(&mut *first).chain(others.iter_mut()) {
-                if list.doc() == doc {
-                    count += list.term_freq();
-                    list.advance();
+        let collect = || -> tantivy::Result<()> {
+            match pair {
+                Some((first, second)) => {
+                    let mut lists = Vec::with_capacity(kind.fields.len());
+                    for &field in kind.fields {
+                        let texts = index.bigrams.of(reader, field)?;
+                        lists.extend(Texts::documents_with(texts, first, second)?);
+                    }
+                    add_up(&mut lists, &mut add);
+                }
+                None => {
+                    let mut lists = Vec::with_capacity(kind.fields.len());
+                    for &field in kind.fields {
+                        let term = Term::from_field_text(field, text);
+                        let inverted = reader.inverted_index(field)?;
+                        lists.extend(inverted.read_postings(&term, IndexRecordOption::WithFreqs)?);
+                    }
+                    add_up(&mut lists, &mut add);
                 }
             }
-            add(doc, count);
-        }
+            Ok(())
+        };
+        let mut collect = collect;
+        index.checked(collect())?;
     }
     Ok(Some(Occurrences {
         idf: bm25::idf(frequency, index.passages),
         counts,
     }))
+}
+
+/// Gives to `add` each document of the lists in ascending order, with how often it is there in all.
+fn add_up<P: Postings>(lists: &mut [P], add: &mut impl FnMut(DocId, u32)) {
+    let Some((first, others)) = lists.split_first_mut() else {
+        return;
+    };
+    let mut doc = first.doc();
+    if others.is_empty() {
+        while doc != TERMINATED {
+            add(doc, first.term_freq());
+            doc = first.advance();
+        }
+        return;
+    }
+    loop {
+        let others_doc = others.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
+        let doc = first.doc().min(others_doc);
+        if doc == TERMINATED {
+            return;
+        }
+        let mut count = 0;
+        for list in std::iter::once(&mut *first).chain(others.iter_mut()) {
+            if list.doc() == doc {
+                count += list.term_freq();
+                list.advance();
+            }
+        }
+        add(doc, count);
+    }
 }
