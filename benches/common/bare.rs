@@ -48,7 +48,8 @@ impl Bare {
         let fold = schema.add_u64_field("fold", FAST);
         let mut index = Index::create_in_dir(folder, schema.build()).unwrap();
         let tokenizers = store.index.tokenizers().clone();
-        tokenizers.register("bigrams", TextAnalyzer::from(Bigrams));
+        tokenizers.register("bigrams", TextAnalyzer::from(Windows(2)));
+        tokenizers.register("letters", TextAnalyzer::from(Windows(1)));
         index.set_tokenizers(tokenizers);
         let mut writer = index.writer(200_000_000).unwrap();
         engine
@@ -86,43 +87,41 @@ impl Bare {
     }
 }
 
-/// Cuts a folded text into its bigrams.
+/// Cuts a folded text into runs of so many characters, each beginning at every character.
 #[derive(Clone)]
-struct Bigrams;
+struct Windows(usize);
 
-struct BigramStream {
+struct WindowStream {
     tokens: std::vec::IntoIter<Token>,
     token: Token,
 }
 
-impl Tokenizer for Bigrams {
-    type TokenStream<'a> = BigramStream;
+impl Tokenizer for Windows {
+    type TokenStream<'a> = WindowStream;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> BigramStream {
-        let characters: Vec<(usize, char)> = text
-            .char_indices()
-            .filter(|(_, char)| *char != ' ')
-            .collect();
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WindowStream {
+        let characters = text.char_indices().filter(|(_, char)| *char != ' ');
+        let characters: Vec<(usize, char)> = characters.collect();
         let token = |at: usize| {
-            let pair = &characters[at..characters.len().min(at + 2)];
-            let (last, end) = pair[pair.len() - 1];
+            let window = &characters[at..characters.len().min(at + self.0)];
+            let (last, end) = window[window.len() - 1];
             Token {
-                offset_from: pair[0].0,
+                offset_from: window[0].0,
                 offset_to: last + end.len_utf8(),
                 position: at,
-                text: pair.iter().map(|(_, character)| *character).collect(),
+                text: window.iter().map(|(_, character)| *character).collect(),
                 position_length: 1,
             }
         };
         let tokens: Vec<Token> = (0..characters.len()).map(token).collect();
-        BigramStream {
+        WindowStream {
             tokens: tokens.into_iter(),
             token: Token::default(),
         }
     }
 }
 
-impl TokenStream for BigramStream {
+impl TokenStream for WindowStream {
     fn advance(&mut self) -> bool {
         match self.tokens.next() {
             Some(token) => {

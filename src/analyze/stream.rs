@@ -1,60 +1,10 @@
-//! The ranking face of a folded text as tantivy token streams.
-//!
-//! *Words* are the segmenter's in order, without positions. *Letters* help where words are cut or
-//! coined otherwise: single letters and digits, without positions.
+//! The ranking face of a folded text as a tantivy token stream: the segmenter's words in order.
 
 use std::ops::Range;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::segment::{Scratch, Segmenter};
-
-/// Makes the letters of a folded text.
-#[derive(Debug, Clone, Default)]
-pub struct LetterTokenizer;
-
-/// The letters of one text.
-#[derive(Debug)]
-pub struct LetterStream<'a> {
-    rest: std::str::CharIndices<'a>,
-    token: Token,
-}
-
-impl Tokenizer for LetterTokenizer {
-    type TokenStream<'a> = LetterStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> LetterStream<'a> {
-        LetterStream {
-            rest: text.char_indices(),
-            token: Token {
-                position: usize::MAX,
-                ..Token::default()
-            },
-        }
-    }
-}
-
-impl TokenStream for LetterStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some((start, letter)) = self.rest.find(|(_, found)| super::is_letter(*found)) else {
-            return false;
-        };
-        self.token.text.clear();
-        self.token.text.push(letter);
-        self.token.offset_from = start;
-        self.token.offset_to = start + letter.len_utf8();
-        self.token.position = self.token.position.wrapping_add(1);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
-    }
-}
 
 /// Makes the words of a folded text.
 #[derive(Debug, Clone)]

@@ -9,12 +9,11 @@ use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
 use super::bigrams;
 use crate::analyze::Analyzer;
-use crate::analyze::stream::{LetterTokenizer, WordTokenizer};
+use crate::analyze::stream::WordTokenizer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::FacetField;
 use crate::schema::{Face, FieldDeclaration, FieldType, Fields};
 
-const LETTERS: &str = "letters";
 const WORDS: &str = "words";
 
 /// Value of [`Handles::kind`] for a passage.
@@ -42,7 +41,7 @@ macro_rules! handles {
 }
 
 handles! {
-    agency, chars, fold, heading, id, kind, length, letters, level, mask, opening, opening_words, record, region, report,
+    agency, chars, fold, heading, id, kind, length, level, mask, opening, opening_words, record, region, report,
     report_kind, report_year, section_kind, sentence_ends, sequence, signature, source, start, system, title,
     words, year,
 }
@@ -111,14 +110,12 @@ fn keyword(field: &FieldDeclaration) -> TextOptions {
 
 /// Returns the options of a field that the library indexes; `None` for bigrams, which are ours.
 fn text(field: &FieldDeclaration) -> Option<TextOptions> {
-    let face = match field.face {
-        Some(Face::Words) => WORDS,
-        Some(Face::Letters) => LETTERS,
-        Some(Face::Bigrams) | None => return None,
-    };
+    if field.face != Some(Face::Words) {
+        return None;
+    }
     let indexing = TextFieldIndexing::default()
-        .set_tokenizer(face)
-        // Every ranking face is scored by the length of the text in words.
+        .set_tokenizer(WORDS)
+        // Whatever counts is scored by the length of the passage in words.
         .set_fieldnorms(field.name == WORDS)
         .set_index_option(IndexRecordOption::WithFreqs);
     Some(TextOptions::default().set_indexing_options(indexing))
@@ -136,10 +133,9 @@ fn numeric(field: &FieldDeclaration) -> NumericOptions {
     }
 }
 
-/// Returns the tokenizers of the faces for ranking.
+/// Returns the tokenizer of the ranking face.
 pub fn tokenizers(analyzer: &Analyzer) -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(LETTERS, TextAnalyzer::from(LetterTokenizer));
     manager.register(
         WORDS,
         TextAnalyzer::from(WordTokenizer::new(analyzer.segmenter().clone())),

@@ -8,6 +8,7 @@
 //! was told to sync, a power cut.
 
 pub(crate) mod bigrams;
+mod bytes;
 mod disk;
 mod faults;
 pub mod fields;
@@ -20,6 +21,7 @@ mod near;
 mod optimize;
 mod outdated;
 mod payload;
+mod record;
 mod seal;
 pub mod verify;
 mod writer;
@@ -29,7 +31,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher};
+use tantivy::schema::Value;
+use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher, TantivyDocument};
 
 pub use bigrams::Bigrams;
 pub(crate) use faults::{failed, guarded};
@@ -50,6 +53,7 @@ use self::disk::Disk;
 use self::faults::{damaged, missing, unwritable};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::PassageRecord;
 use crate::schema::Schema;
 
 /// How often an index is opened anew where a writer changes it meanwhile.
@@ -231,6 +235,14 @@ fn failed_open(path: &Path, cause: tantivy::TantivyError) -> Error {
 fn searcher(index: &Index) -> tantivy::Result<Searcher> {
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
     Ok(reader.try_into()?.searcher())
+}
+
+impl Handles {
+    /// Reads the record of a stored passage; `None` if it is none.
+    pub(crate) fn passage(&self, document: &TantivyDocument) -> Option<PassageRecord> {
+        let value = document.get_first(self.record)?;
+        record::read(value.as_bytes()?)
+    }
 }
 
 /// Returns the number that the next generation of an index folder takes.

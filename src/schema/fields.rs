@@ -60,8 +60,6 @@ pub enum Face {
     Bigrams,
     /// Words of the segmenter.
     Words,
-    /// Single letters and digits.
-    Letters,
 }
 
 #[derive(Deserialize)]

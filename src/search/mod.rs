@@ -305,17 +305,9 @@ impl Reports {
 /// # Errors
 /// If the index cannot be read.
 pub fn fetch(address: DocAddress, index: &Index<'_>) -> Result<PassageRecord> {
-    stored(address, index)
-}
-
-/// Reads what a passage's record holds of a type.
-fn stored<T: serde::de::DeserializeOwned>(address: DocAddress, index: &Index<'_>) -> Result<T> {
-    use tantivy::schema::Value;
     let document: TantivyDocument = index.guarded(|| index.checked(index.searcher.doc(address)))?;
-    let value = document.get_first(index.fields.record);
-    let bytes = value.and_then(|value| value.as_bytes()).unwrap_or_default();
-    serde_json::from_slice(bytes)
-        .map_err(|cause| crate::index::manifest::damaged(index.folder).with_cause(cause))
+    let record = index.fields.passage(&document);
+    record.ok_or_else(|| crate::index::manifest::damaged(index.folder))
 }
 
 /// Returns the number of letters and digits of the candidates' texts.

@@ -29,7 +29,7 @@ impl Query for NearQuery {
 
 impl Weight for NearQuery {
     fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let parts = self.parts.iter().map(|part| part.open(reader));
+        let parts = self.parts.iter().map(|part| part.open(reader, true));
         let mut scorer = NearScorer {
             parts: parts.collect::<tantivy::Result<_>>()?,
             within: self.within,

@@ -234,7 +234,7 @@ impl<'a> Ranker<'a> {
                 let opening = leaf.heading.as_ref();
                 let opening = opening.map(|heading| heading.clone().within(index.fields.opening));
                 for query in queries.into_iter().flatten().chain(opening.as_ref()) {
-                    if query.open(reader)?.doc() != TERMINATED {
+                    if query.open(reader, false)?.doc() != TERMINATED {
                         return Ok(false);
                     }
                 }

@@ -9,7 +9,7 @@ use tantivy::{DocAddress, DocSet, TERMINATED};
 
 use super::columns::{Columns, Failing, Filters};
 use super::verbatim::Pair;
-use super::{Index, stored, values};
+use super::{Index, fetch, values};
 use crate::analyze::is_letter;
 use crate::error::Result;
 use crate::index::bigrams::Texts;
@@ -148,10 +148,5 @@ fn pairs(folded: &[char], index: &Index<'_>) -> Result<Vec<(Pair, u32)>> {
 /// # Errors
 /// If the index cannot be read.
 pub fn text(address: DocAddress, index: &Index<'_>) -> Result<String> {
-    /// The part of a passage's record that is compared.
-    #[derive(serde::Deserialize)]
-    struct Record {
-        text: String,
-    }
-    stored(address, index).map(|record: Record| record.text)
+    fetch(address, index).map(|record| record.text)
 }

@@ -8,7 +8,7 @@
 
 use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocId, DocSet, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::context::contexts;
 use super::order::Order;
@@ -28,6 +28,9 @@ const COSTLY: u64 = 1_000;
 
 /// The part of the pairs of characters among [`Sums::parts`].
 const PAIRS: usize = 1;
+
+/// That of single letters.
+const LETTERS: usize = 2;
 
 /// The questions of a plan: what its passages score, for each leaf that is one.
 pub(super) struct Questions<'a> {
@@ -177,9 +180,9 @@ impl Sums {
                 decides: true,
             },
             Kind {
-                part: 2,
+                part: LETTERS,
                 terms: &terms.letters,
-                fields: &[fields.letters],
+                fields: &[fields.chars, fields.opening],
                 weight: weights.letters,
                 k1: weights.k1,
                 common: weights.common_letters,
@@ -285,7 +288,7 @@ impl Sums {
         Parts {
             words: self.parts[0][place],
             bigrams: self.parts[PAIRS][place],
-            letters: self.parts[2][place],
+            letters: self.parts[LETTERS][place],
             report: self.reports.get(report).copied().unwrap_or(0.0),
             ..Parts::default()
         }
@@ -309,15 +312,17 @@ fn occurrences(
     index: &Index<'_>,
 ) -> Result<Option<Occurrences>> {
     let mut chars = text.chars();
-    let pair = match (kind.part, chars.next(), chars.next()) {
-        (PAIRS, Some(first), Some(second)) => Some((first, second)),
-        _ => None,
+    let term = match (kind.part, chars.next(), chars.next()) {
+        (PAIRS, Some(first), Some(second)) => Sought::Pair(first, second),
+        (LETTERS, Some(letter), None) => Sought::Letter(letter),
+        _ => Sought::Word(text),
     };
     let mut frequency = 0;
     for &field in kind.fields {
-        frequency += match pair {
-            Some(pair) => index.pair_frequency(field, pair)?,
-            None => index.document_frequency(&Term::from_field_text(field, text))?,
+        frequency += match term {
+            Sought::Word(word) => index.document_frequency(&Term::from_field_text(field, word))?,
+            Sought::Pair(first, second) => index.pair_frequency(field, (first, second))?,
+            Sought::Letter(letter) => index.checked(index.bigrams.holders(field, letter))?,
         };
     }
     let is_common = frequency > COSTLY && frequency as f32 > common * index.passages as f32;
@@ -332,28 +337,7 @@ fn occurrences(
             let place = place.filter(|place| **place != u32::MAX);
             counts.extend(place.map(|place| (*place, count)));
         };
-        let collect = || -> tantivy::Result<()> {
-            match pair {
-                Some((first, second)) => {
-                    let mut lists = Vec::with_capacity(kind.fields.len());
-                    for &field in kind.fields {
-                        let texts = index.bigrams.of(reader, field)?;
-                        lists.extend(Texts::documents_with(texts, first, second)?);
-                    }
-                    add_up(&mut lists, &mut add);
-                }
-                None => {
-                    let mut lists = Vec::with_capacity(kind.fields.len());
-                    for &field in kind.fields {
-                        let term = Term::from_field_text(field, text);
-                        let inverted = reader.inverted_index(field)?;
-                        lists.extend(inverted.read_postings(&term, IndexRecordOption::WithFreqs)?);
-                    }
-                    add_up(&mut lists, &mut add);
-                }
-            }
-            Ok(())
-        };
+        let collect = || term.counts(kind.fields, reader, index, &mut add);
         let mut collect = collect;
         index.checked(collect())?;
     }
@@ -361,6 +345,56 @@ fn occurrences(
         idf: bm25::idf(frequency, index.passages),
         counts,
     }))
+}
+
+/// A term by its kind.
+#[derive(Clone, Copy)]
+enum Sought<'a> {
+    Word(&'a str),
+    Pair(char, char),
+    Letter(char),
+}
+
+impl Sought<'_> {
+    /// Gives to `add` each document of a segment that holds the term in some field, with how often.
+    fn counts(
+        self,
+        fields: &[Field],
+        reader: &SegmentReader,
+        index: &Index<'_>,
+        add: &mut impl FnMut(DocId, u32),
+    ) -> tantivy::Result<()> {
+        match self {
+            Sought::Word(word) => {
+                let mut lists = Vec::with_capacity(fields.len());
+                for &field in fields {
+                    let term = Term::from_field_text(field, word);
+                    let inverted = reader.inverted_index(field)?;
+                    lists.extend(inverted.read_postings(&term, IndexRecordOption::WithFreqs)?);
+                }
+                add_up(&mut lists, add);
+            }
+            Sought::Pair(first, second) => {
+                let mut lists = Vec::with_capacity(fields.len());
+                for &field in fields {
+                    let texts = index.bigrams.of(reader, field)?;
+                    lists.extend(Texts::documents_with(texts, first, second)?);
+                }
+                add_up(&mut lists, add);
+            }
+            Sought::Letter(letter) => {
+                let mut lists = Vec::with_capacity(fields.len());
+                for &field in fields {
+                    let texts = index.bigrams.of(reader, field)?;
+                    if let Some(character) = texts.character(letter)? {
+                        lists.push(texts.holders(&character)?);
+                    }
+                }
+                add_up(&mut lists, add);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Gives to `add` each document of the lists in ascending order, with how often it is there in all.

@@ -2,7 +2,7 @@
 //!
 //! A form of *n* characters is a run of bigrams: every second one is enough, and the last. The
 //! rarest leads; the others are asked whether they stand at their distances. A single character
-//! is the range of all bigrams that begin with it. Runs with gaps between them, where a query holds
+//! stands at the places of all bigrams that begin with it. Runs with gaps between them, where a query holds
 //! wildcards, are joined by their places.
 //!
 //! Invariant: matches exactly the passages whose folded text contains the form; the score of a
@@ -10,13 +10,14 @@
 
 use std::sync::Arc;
 
+use tantivy::postings::Postings;
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::Field;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::Index;
 use crate::index::Bigrams;
-use crate::index::bigrams::{Ascending, Documents, END, Entry, Places, Texts};
+use crate::index::bigrams::{Ascending, CharacterDocuments, Documents, END, Entry, Places, Texts};
 use crate::plan::{Form, Gap};
 
 /// Finds passages that hold one of several folded forms.
@@ -44,12 +45,17 @@ impl VerbatimQuery {
         VerbatimQuery { field, ..self }
     }
 
-    /// Opens the lists of one segment.
-    pub(super) fn open(&self, reader: &SegmentReader) -> tantivy::Result<VerbatimScorer> {
+    /// Opens the lists of one segment; `places` tells whether [`VerbatimScorer::places`] will be
+    /// asked for.
+    pub(super) fn open(
+        &self,
+        reader: &SegmentReader,
+        places: bool,
+    ) -> tantivy::Result<VerbatimScorer> {
         let texts = self.bigrams.of(reader, self.field)?;
         let mut forms = Vec::with_capacity(self.forms.len());
         for form in &self.forms {
-            if let Some(found) = Occurrences::open_form(texts, form)? {
+            if let Some(found) = Occurrences::open_form(texts, form, places)? {
                 let length = form.runs().map(|run| run.chars().count() as u32).sum();
                 forms.push((found, length));
             }
@@ -66,7 +72,7 @@ impl Query for VerbatimQuery {
 
 impl Weight for VerbatimQuery {
     fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let scorer = self.open(reader)?;
+        let scorer = self.open(reader, false)?;
         if scorer.doc == TERMINATED {
             return Ok(Box::new(EmptyScorer));
         }
@@ -127,6 +133,7 @@ impl VerbatimScorer {
                 Occurrences::Gapped(gapped) => {
                     places.extend(gapped.ends.iter().map(|&(start, end)| Place { start, end }));
                 }
+                Occurrences::Single(_) => {}
                 Occurrences::Plain(plain) => {
                     places.extend(plain.own().iter().map(|&start| Place {
                         start,
@@ -183,7 +190,7 @@ impl DocSet for VerbatimScorer {
 impl Scorer for VerbatimScorer {
     fn score(&mut self) -> Score {
         let here = self.forms.iter().filter(|(form, _)| form.doc() == self.doc);
-        here.map(|(form, _)| form.starts().count() as Score).sum()
+        here.map(|(form, _)| form.count() as Score).sum()
     }
 }
 
@@ -191,19 +198,21 @@ impl Scorer for VerbatimScorer {
 enum Occurrences {
     /// Characters side by side.
     Plain(Box<Documents<Starts>>),
+    /// A single character whose places do not matter.
+    Single(Box<CharacterDocuments>),
     /// Runs with gaps between them.
     Gapped(Box<Gapped>),
 }
 
 impl Occurrences {
     /// Opens the lists of a form; `None` if it stands nowhere for want of a bigram.
-    fn open_form(texts: &Arc<Texts>, form: &Form) -> tantivy::Result<Option<Self>> {
+    fn open_form(texts: &Arc<Texts>, form: &Form, places: bool) -> tantivy::Result<Option<Self>> {
         if form.tail.is_empty() {
-            return Self::open(texts, &form.head);
+            return Self::open(texts, &form.head, places);
         }
         let mut runs = Vec::with_capacity(form.tail.len() + 1);
         for run in form.runs() {
-            match Self::open(texts, run)? {
+            match Self::open(texts, run, true)? {
                 Some(found) => runs.push((found, run.chars().count() as u32)),
                 None => return Ok(None),
             }
@@ -212,7 +221,15 @@ impl Occurrences {
         Ok(Some(Occurrences::Gapped(Box::new(Gapped::new(runs, gaps)))))
     }
 
-    fn open(texts: &Arc<Texts>, run: &str) -> tantivy::Result<Option<Self>> {
+    fn open(texts: &Arc<Texts>, run: &str, places: bool) -> tantivy::Result<Option<Self>> {
+        let mut characters = run.chars();
+        if let (Some(character), None, false) = (characters.next(), characters.next(), places) {
+            let Some(character) = texts.character(character)? else {
+                return Ok(None);
+            };
+            let holders = texts.holders(&character)?;
+            return Ok(Some(Occurrences::Single(Box::new(holders))));
+        }
         let starts = Starts::open(texts, run)?;
         Ok(starts.map(|starts| {
             let documents = Documents::new(Arc::clone(texts), starts);
@@ -223,14 +240,25 @@ impl Occurrences {
     fn doc(&self) -> DocId {
         match self {
             Occurrences::Plain(plain) => plain.doc(),
+            Occurrences::Single(holders) => holders.doc(),
             Occurrences::Gapped(gapped) => gapped.doc,
         }
     }
 
-    /// Returns where the form starts in the current passage, in order.
+    /// Returns how often the form stands in the current passage.
+    fn count(&self) -> u32 {
+        match self {
+            Occurrences::Plain(plain) => plain.term_freq(),
+            Occurrences::Single(holders) => holders.term_freq(),
+            Occurrences::Gapped(gapped) => gapped.ends.len() as u32,
+        }
+    }
+
+    /// Returns where the form starts in the current passage, in order; it was opened with places.
     fn starts(&self) -> impl ExactSizeIterator<Item = u32> {
         let (plain, gapped): (&[u32], &[(u32, u32)]) = match self {
             Occurrences::Plain(plain) => (plain.own(), &[]),
+            Occurrences::Single(_) => (&[], &[]),
             Occurrences::Gapped(gapped) => (&[], &gapped.ends),
         };
         let count = plain.len() + gapped.len();
@@ -245,6 +273,9 @@ impl Occurrences {
             Occurrences::Plain(plain) => {
                 plain.advance();
             }
+            Occurrences::Single(holders) => {
+                holders.advance();
+            }
             Occurrences::Gapped(gapped) => gapped.advance(),
         }
     }
@@ -255,6 +286,9 @@ impl Occurrences {
             Occurrences::Plain(plain) => {
                 plain.seek(target);
             }
+            Occurrences::Single(holders) => {
+                holders.seek(target);
+            }
             Occurrences::Gapped(gapped) if gapped.doc < target => gapped.seek(target),
             Occurrences::Gapped(_) => {}
         }
@@ -263,6 +297,7 @@ impl Occurrences {
     fn size_hint(&self) -> u32 {
         match self {
             Occurrences::Plain(plain) => plain.size_hint(),
+            Occurrences::Single(holders) => holders.size_hint(),
             Occurrences::Gapped(gapped) => gapped.runs[0].0.size_hint(),
         }
     }

@@ -7,7 +7,7 @@
 //! Source: P. Elias, *Efficient storage and retrieval by content and address of static files*,
 //! J. ACM 21 (1974).
 
-use super::bytes::u64_at;
+use crate::index::bytes::u64_at;
 
 /// Numbers in a block.
 pub(super) const BLOCK: usize = 128;

@@ -6,7 +6,7 @@ use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::file::Texts;
-use super::list::{Ascending, END};
+use super::list::{Ascending, END, Places};
 
 /// The documents in which places lie; deleted ones are among them.
 #[derive(Debug)]
@@ -96,4 +96,67 @@ impl<P: Ascending + Send + 'static> Postings for Documents<P> {
     fn append_positions_with_offset(&mut self, offset: u32, output: &mut Vec<u32>) {
         output.extend(self.own.iter().map(|place| place + offset));
     }
+}
+
+/// The documents that hold a character, with how often; deleted ones are among them.
+#[derive(Debug)]
+pub(crate) struct CharacterDocuments {
+    documents: Places,
+    /// How often the character stands in the documents up to the current one.
+    counts: Places,
+    /// How often it stands in those before.
+    before: u32,
+}
+
+impl CharacterDocuments {
+    pub(super) fn new(documents: Places, counts: Places) -> Self {
+        CharacterDocuments {
+            documents,
+            counts,
+            before: 0,
+        }
+    }
+}
+
+impl DocSet for CharacterDocuments {
+    #[inline]
+    fn advance(&mut self) -> DocId {
+        self.before = self.counts.place();
+        self.counts.advance();
+        self.documents.advance();
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc() < target {
+            self.documents.seek(target);
+            match self.documents.index().checked_sub(1) {
+                Some(last) if self.doc() != TERMINATED => {
+                    self.before = self.counts.go(last);
+                    self.counts.advance();
+                }
+                _ => {}
+            }
+        }
+        self.doc()
+    }
+
+    #[inline]
+    fn doc(&self) -> DocId {
+        // What stands behind the last place is above what stands behind the last document.
+        self.documents.place().min(TERMINATED)
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.documents.most()
+    }
+}
+
+impl Postings for CharacterDocuments {
+    #[inline]
+    fn term_freq(&self) -> u32 {
+        self.counts.place().wrapping_sub(self.before)
+    }
+
+    fn append_positions_with_offset(&mut self, _offset: u32, _output: &mut Vec<u32>) {}
 }

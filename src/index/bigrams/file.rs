@@ -3,20 +3,23 @@
 //! The texts of a field stand one after the other in one row of places, each value followed by an
 //! empty place; a document's places are those from its start to that of the next one. The
 //! dictionary names the bigrams in the order of their characters, in blocks of [`GROUP`] with an
-//! index of the blocks; a bigram that stands once has its place there instead of a list.
+//! index of the blocks; a bigram that stands once has its place there instead of a list. Ahead of
+//! the lists of a character's bigrams stand the documents that hold it, and how often they do.
 //!
 //! Invariant: what is written can be written from a stream: memory is the dictionary, not the lists.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use tantivy::directory::OwnedBytes;
+use tantivy::postings::Postings;
 use tantivy::schema::Field;
-use tantivy::{DocId, TantivyError};
+use tantivy::{DocId, DocSet, TERMINATED, TantivyError};
 
-use super::bytes::{Bytes, push_varint, u32_at, u64_at};
-use super::documents::Documents;
+use super::documents::{CharacterDocuments, Documents};
 use super::list::{Ascending, END, ListWriter, Places};
+use crate::index::bytes::{Bytes, push_varint, u32_at, u64_at};
 
 /// How a file ends: its kind and version.
 const MAGIC: u32 = u32::from_le_bytes(*b"zbg1");
@@ -47,6 +50,10 @@ pub(super) fn broken() -> TantivyError {
     TantivyError::DataCorruption(tantivy::error::DataCorruption::comment_only(
         "the bigrams of a segment are damaged",
     ))
+}
+
+fn unsorted() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, broken())
 }
 
 /// Where the parts of a field stand in the file.
@@ -95,7 +102,9 @@ impl<W: Write> FileWriter<W> {
             dictionary: Vec::new(),
             index: Vec::new(),
             before: (0, 0),
+            opening: None,
             list: ListWriter::default(),
+            counts: ListWriter::default(),
         }
     }
 
@@ -121,6 +130,11 @@ impl<W: Write> FileWriter<W> {
         Ok(self.out)
     }
 
+    fn put_both(&mut self, one: &[u8], two: &[u8]) -> io::Result<()> {
+        self.put(one)?;
+        self.put(two)
+    }
+
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.written += bytes.len() as u64;
         self.out.write_all(bytes)
@@ -135,10 +149,72 @@ pub(super) struct FieldWriter<'a, W> {
     dictionary: Vec<u8>,
     index: Vec<u8>,
     before: Key,
+    /// The character whose bigrams come next, if none of them has been added yet.
+    opening: Option<Character>,
     list: ListWriter,
+    counts: ListWriter,
 }
 
 impl<W: Write> FieldWriter<'_, W> {
+    /// Adds a character, ahead of the bigrams that begin with it, with the documents that hold it in
+    /// ascending order, each with how often. One without documents is left out.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or the documents do not ascend.
+    pub(super) fn character(
+        &mut self,
+        documents: impl IntoIterator<Item = (DocId, u32)>,
+    ) -> io::Result<()> {
+        let (mut least, mut total) = (0, 0_u32);
+        for (document, count) in documents {
+            if document < least {
+                return Err(unsorted());
+            }
+            least = document + 1;
+            total = total.wrapping_add(count);
+            self.list.push(document);
+            self.counts.push(total);
+        }
+        let documents = self.list.count();
+        if documents == 0 {
+            return Ok(());
+        }
+        let file = &mut *self.file;
+        let at = file.written;
+        self.list
+            .finish(|table, blocks| file.put_both(table, blocks))?;
+        let counts = file.written;
+        self.counts
+            .finish(|table, blocks| file.put_both(table, blocks))?;
+        self.opening = Some(Character {
+            documents,
+            at: at - self.parts.lists,
+            lengths: [counts - at, file.written - counts],
+        });
+        Ok(())
+    }
+
+    /// Adds a character as [`FieldWriter::character`] does, by its places in ascending order.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn character_at(&mut self, places: impl IntoIterator<Item = u32>) -> io::Result<()> {
+        let mut documents: Vec<(DocId, u32)> = Vec::new();
+        let mut end = 0;
+        for place in places {
+            match documents.last_mut() {
+                Some((_, count)) if place < end => *count += 1,
+                last => {
+                    let from = last.map_or(0, |(document, _)| *document);
+                    let document = self.starts.document(place, from);
+                    end = self.starts.at(document + 1);
+                    documents.push((document, 1));
+                }
+            }
+        }
+        self.character(documents)
+    }
+
     /// Adds a bigram, behind those before, with its places in ascending order. One without places
     /// is left out.
     ///
@@ -153,7 +229,7 @@ impl<W: Write> FieldWriter<'_, W> {
         let mut least = 0;
         for place in places {
             if place < least {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, broken()));
+                return Err(unsorted());
             }
             least = place + 1;
             if place >= end {
@@ -172,7 +248,10 @@ impl<W: Write> FieldWriter<'_, W> {
             self.index.extend(key.1.to_le_bytes());
             self.index
                 .extend((self.dictionary.len() as u32).to_le_bytes());
-            let lists = self.file.written - self.parts.lists;
+            let lists = match self.opening {
+                Some(character) => character.at,
+                None => self.file.written - self.parts.lists,
+            };
             self.index.extend(lists.to_le_bytes());
             self.before = (0, 0);
         }
@@ -182,7 +261,13 @@ impl<W: Write> FieldWriter<'_, W> {
             true => push_varint(dictionary, u64::from(key.1 - self.before.1) << 1),
             false => {
                 push_varint(dictionary, u64::from(key.1) << 1 | 1);
-                push_varint(dictionary, u64::from(key.0 - self.before.0));
+                let opens = u64::from(self.opening.is_some());
+                push_varint(dictionary, u64::from(key.0 - self.before.0) << 1 | opens);
+                if let Some(character) = self.opening.take() {
+                    push_varint(dictionary, u64::from(character.documents));
+                    push_varint(dictionary, character.lengths[0]);
+                    push_varint(dictionary, character.lengths[1]);
+                }
             }
         }
         self.before = key;
@@ -196,8 +281,7 @@ impl<W: Write> FieldWriter<'_, W> {
         let file = &mut *self.file;
         self.list.finish(|table, blocks| {
             push_varint(dictionary, (table.len() + blocks.len()) as u64);
-            file.put(table)?;
-            file.put(blocks)
+            file.put_both(table, blocks)
         })
     }
 
@@ -280,6 +364,17 @@ pub(crate) struct Entry {
     at: u64,
     /// Bytes of its list.
     length: u64,
+}
+
+/// A character with what the dictionary says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Character {
+    /// How many documents hold it.
+    pub(crate) documents: u32,
+    /// Where its lists begin: the documents, and how often it stands in them and those before.
+    at: u64,
+    /// Their bytes.
+    lengths: [u64; 2],
 }
 
 /// Opens the file of a segment of so many documents.
@@ -389,6 +484,43 @@ impl Texts {
         Ok(found)
     }
 
+    /// Looks a character up.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub(crate) fn character(&self, character: char) -> tantivy::Result<Option<Character>> {
+        let first = number(character);
+        let mut entries = self.entries_from((first, 0));
+        while let Some(entry) = entries.next()? {
+            if entry.key.0 == first && entries.character.is_some() {
+                return Ok(entries.character);
+            }
+            if entry.key.0 > first {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Opens the documents that hold a character.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub(crate) fn holders(&self, character: &Character) -> tantivy::Result<CharacterDocuments> {
+        let open = |at: u64, length: u64| {
+            let from = usize::try_from(at).ok()?;
+            let to = from.checked_add(usize::try_from(length).ok()?)?;
+            let bytes = (to <= self.lists.len()).then(|| self.lists.slice(from..to))?;
+            Places::open(bytes, character.documents)
+        };
+        let [documents, counts] = character.lengths;
+        let counts_at = character.at.checked_add(documents).ok_or_else(broken)?;
+        match (open(character.at, documents), open(counts_at, counts)) {
+            (Some(documents), Some(counts)) => Ok(CharacterDocuments::new(documents, counts)),
+            _ => Err(broken()),
+        }
+    }
+
     /// Opens the list of a bigram.
     ///
     /// # Errors
@@ -426,19 +558,36 @@ impl Texts {
     /// Hands every place of every bigram to `each`, with its document and its place therein.
     ///
     /// # Errors
-    /// If the file is damaged.
+    /// If the file is damaged, or what it says of bigrams or characters does not fit their places.
     pub(in crate::index) fn each(
         &self,
         mut each: impl FnMut(Key, DocId, u32),
     ) -> tantivy::Result<()> {
         let mut entries = self.entries();
+        // For each document, how much oftener the current character stands there than was seen.
+        let mut unseen: BTreeMap<DocId, u32> = BTreeMap::new();
         while let Some(entry) = entries.next()? {
+            if let Some(character) = entries.character {
+                if !unseen.is_empty() {
+                    return Err(broken());
+                }
+                let mut holders = self.holders(&character)?;
+                while holders.doc() != TERMINATED {
+                    unseen.insert(holders.doc(), holders.term_freq());
+                    holders.advance();
+                }
+            }
             let mut places = self.places(&entry)?;
             let (mut document, mut documents) = (DocId::MAX, 0);
             while places.place() != END {
                 let found = self.document(places.place(), if documents > 0 { document } else { 0 });
                 documents += u32::from(found != document);
                 document = found;
+                match unseen.get_mut(&found) {
+                    Some(1) => drop(unseen.remove(&found)),
+                    Some(count) => *count -= 1,
+                    None => return Err(broken()),
+                }
                 each(entry.key, found, places.place() - self.start(found));
                 places.advance();
             }
@@ -446,7 +595,10 @@ impl Texts {
                 return Err(broken());
             }
         }
-        Ok(())
+        match unseen.is_empty() {
+            true => Ok(()),
+            false => Err(broken()),
+        }
     }
 
     /// Goes through all bigrams in order.
@@ -474,6 +626,7 @@ impl Texts {
             key: (0, 0),
             bytes: Bytes { rest: &[] },
             lists: 0,
+            character: None,
         }
     }
 
@@ -490,6 +643,8 @@ pub(super) struct Entries<'a> {
     key: Key,
     bytes: Bytes<'a>,
     lists: u64,
+    /// The first character of the bigram that was returned last, if it is the first that begins so.
+    pub(super) character: Option<Character>,
 }
 
 impl Entries<'_> {
@@ -517,8 +672,24 @@ impl Entries<'_> {
         let second = bytes.varint()?;
         let is_other = second & 1 == 1;
         let second = u32::try_from(second >> 1).ok()?;
+        self.character = None;
         self.key = match is_other {
-            true => (self.key.0.checked_add(bytes.varint_u32()?)?, second),
+            true => {
+                let first = bytes.varint()?;
+                if first & 1 == 1 {
+                    let documents = bytes.varint_u32()?;
+                    let lengths = [bytes.varint()?, bytes.varint()?];
+                    self.character = Some(Character {
+                        documents,
+                        at: self.lists,
+                        lengths,
+                    });
+                    let length = lengths[0].checked_add(lengths[1])?;
+                    self.lists = self.lists.checked_add(length)?;
+                }
+                let first = u32::try_from(first >> 1).ok()?;
+                (self.key.0.checked_add(first)?, second)
+            }
             false => (self.key.0, self.key.1.checked_add(second)?),
         };
         let count = bytes.varint_u32()?;

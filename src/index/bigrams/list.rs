@@ -8,7 +8,7 @@
 use tantivy::directory::OwnedBytes;
 
 use super::block::{BLOCK, push_block, read_block};
-use super::bytes::{Bytes, push_varint, u32_at};
+use crate::index::bytes::{Bytes, push_varint, u32_at};
 
 /// What [`Ascending::place`] returns behind the last place.
 pub(crate) const END: u32 = u32::MAX;
@@ -151,6 +151,20 @@ impl Places {
             places.places[0] = places.first(0);
         }
         Some(places)
+    }
+
+    /// Returns how many places stand before the current one.
+    pub(super) fn index(&self) -> usize {
+        self.block * BLOCK + self.at
+    }
+
+    /// Goes to the place before which so many stand.
+    pub(super) fn go(&mut self, index: usize) -> u32 {
+        if index / BLOCK != self.block || !self.is_read() {
+            self.read(index / BLOCK);
+        }
+        self.at = index % BLOCK;
+        self.place()
     }
 
     /// Reads the block in which `target` would stand, which is the current one or behind it.

@@ -8,7 +8,10 @@ use tantivy::directory::TerminatingWrite;
 use tantivy::index::{SegmentComponent, SegmentReader};
 use tantivy::indexer::doc_id_mapping::MappingType;
 use tantivy::plugin::PluginMergeContext;
+use tantivy::postings::Postings;
+use tantivy::{DocId, DocSet, TERMINATED};
 
+use super::documents::CharacterDocuments;
 use super::file::{Entry, FileWriter, Key, Texts};
 use super::list::{Ascending, END, Places};
 use super::plugin::{fields, reordered, too_large};
@@ -37,7 +40,21 @@ pub(super) fn merge(context: &PluginMergeContext<'_>) -> tantivy::Result<()> {
             sources.push((texts, moved, entries, next));
         }
         let mut writer = file.field(field, starts);
+        let mut first = 0;
         while let Some(key) = sources.iter().filter_map(|(.., next)| key(next)).min() {
+            if key.0 != first {
+                first = key.0;
+                let mut holders = Vec::with_capacity(sources.len());
+                for (texts, moved, entries, next) in &sources {
+                    let character = entries.character;
+                    if let Some(character) =
+                        character.filter(|_| next.is_some_and(|entry| entry.key.0 == first))
+                    {
+                        holders.push(moved.holders(texts.holders(&character)?));
+                    }
+                }
+                writer.character(holders.into_iter().flatten())?;
+            }
             let mut lists = Vec::with_capacity(sources.len());
             for (texts, moved, entries, next) in &mut sources {
                 if let Some(entry) = next.take_if(|entry| entry.key == key) {
@@ -56,12 +73,15 @@ fn key(entry: &Option<Entry>) -> Option<Key> {
     entry.map(|entry| entry.key)
 }
 
-/// How far the places of a segment move.
-enum Moved {
-    /// All as far.
-    By(u32),
-    /// To the new start of each document, if it stays.
-    To(Vec<Option<u32>>),
+/// How far the documents of a segment move, and their places with them.
+struct Moved {
+    /// Number of documents before them.
+    documents: DocId,
+    /// Places before them.
+    places: u32,
+    /// Where documents are deleted, for each the number that it takes among those that stay, and
+    /// its new start.
+    kept: Option<Vec<Option<(DocId, u32)>>>,
 }
 
 impl Moved {
@@ -71,13 +91,14 @@ impl Moved {
         reader: &SegmentReader,
         starts: &mut Vec<u32>,
     ) -> tantivy::Result<Self> {
-        let first = starts.last().copied().unwrap_or(0);
-        let mut end = first;
-        let mut moved = Vec::new();
+        let documents = starts.len() as DocId - 1;
+        let places = starts.last().copied().unwrap_or(0);
+        let mut end = places;
+        let mut kept = Vec::new();
         for document in 0..texts.documents() {
             let is_kept = !reader.is_deleted(document);
             if reader.has_deletes() {
-                moved.push(is_kept.then_some(end));
+                kept.push(is_kept.then_some((starts.len() as DocId - 1, end)));
             }
             if is_kept {
                 let length = texts.start(document + 1).checked_sub(texts.start(document));
@@ -88,9 +109,33 @@ impl Moved {
         }
         match end {
             END => Err(too_large()),
-            _ if reader.has_deletes() => Ok(Moved::To(moved)),
-            _ => Ok(Moved::By(first)),
+            _ => Ok(Moved {
+                documents,
+                places,
+                kept: reader.has_deletes().then_some(kept),
+            }),
         }
+    }
+
+    /// Gives the documents that hold a character as they are numbered in the merged segment.
+    fn holders(&self, mut holders: CharacterDocuments) -> impl Iterator<Item = (DocId, u32)> {
+        std::iter::from_fn(move || {
+            loop {
+                let (document, count) = match holders.doc() {
+                    TERMINATED => return None,
+                    document => (document, holders.term_freq()),
+                };
+                holders.advance();
+                match &self.kept {
+                    None => return Some((document.wrapping_add(self.documents), count)),
+                    Some(kept) => {
+                        if let Some(Some((document, _))) = kept.get(document as usize) {
+                            return Some((*document, count));
+                        }
+                    }
+                }
+            }
+        })
     }
 
     /// Gives the places of a list as they stand in the merged segment.
@@ -107,11 +152,11 @@ impl Moved {
                     place => place,
                 };
                 places.advance();
-                match self {
-                    Moved::By(far) => return Some(place.wrapping_add(*far)),
-                    Moved::To(moved) => {
+                match &self.kept {
+                    None => return Some(place.wrapping_add(self.places)),
+                    Some(kept) => {
                         document = texts.document(place, document);
-                        if let Some(Some(start)) = moved.get(document as usize) {
+                        if let Some(Some((_, start))) = kept.get(document as usize) {
                             let within = place.wrapping_sub(texts.start(document));
                             return Some(start.wrapping_add(within));
                         }

@@ -1,8 +1,9 @@
 //! Texts → the places of their bigrams, in files of our own beside those of the library's segments.
 //!
 //! Bigram *i* of a text is its characters *i* and *i + 1* without blanks; the last character stands
-//! with the end of the text. Every character begins exactly one, so that a single character is all
-//! bigrams that begin with it.
+//! with the end of the text. Every character begins exactly one, so that the places of a single
+//! character are those of all bigrams that begin with it; in which documents it stands, and how
+//! often, is kept beside them.
 //!
 //! A field declared with bigrams is opaque to the library. Its plugin keeps the characters of a
 //! segment while it is made, sorts all places by bigram when it ends ([`plugin`]), and merges lists
@@ -12,7 +13,6 @@
 //! Invariant: a damaged file is an error or wrong places, never a panic of this module's own.
 
 mod block;
-mod bytes;
 mod documents;
 mod file;
 mod list;
@@ -25,7 +25,7 @@ use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::schema::Field;
 use tantivy::{Searcher, SegmentReader};
 
-pub(crate) use documents::Documents;
+pub(crate) use documents::{CharacterDocuments, Documents};
 pub(super) use file::characters;
 pub(crate) use file::{Entry, Texts};
 pub(crate) use list::{Ascending, END, Places};
@@ -79,13 +79,35 @@ impl Bigrams {
         field: Field,
         (first, second): (char, char),
     ) -> tantivy::Result<u64> {
-        let mut frequency = 0;
+        self.sum(field, |texts| {
+            let entry = texts.pair(first, second)?;
+            Ok(entry.map_or(0, |entry| entry.documents))
+        })
+    }
+
+    /// Returns in how many documents of a field a character stands, deleted ones included.
+    ///
+    /// # Errors
+    /// If a file is damaged.
+    pub(crate) fn holders(&self, field: Field, character: char) -> tantivy::Result<u64> {
+        self.sum(field, |texts| {
+            let character = texts.character(character)?;
+            Ok(character.map_or(0, |character| character.documents))
+        })
+    }
+
+    /// Adds up a number over the segments.
+    fn sum(
+        &self,
+        field: Field,
+        number: impl Fn(&Texts) -> tantivy::Result<u32>,
+    ) -> tantivy::Result<u64> {
+        let mut sum = 0;
         for (_, texts) in self.segments.iter() {
             let texts = in_field(texts, field).ok_or_else(broken)?;
-            let entry = texts.pair(first, second)?;
-            frequency += entry.map_or(0, |entry| u64::from(entry.documents));
+            sum += u64::from(number(texts)?);
         }
-        Ok(frequency)
+        Ok(sum)
     }
 }
 
@@ -99,3 +121,6 @@ fn texts(reader: &SegmentReader) -> tantivy::Result<Vec<Arc<Texts>>> {
     let texts = file::open(&file.read_bytes()?, reader.max_doc())?;
     Ok(texts.into_iter().map(Arc::new).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -182,6 +182,8 @@ fn sort<W: std::io::Write>(
         for first in from..to {
             let own = &mut sorted[begin..counts[first]];
             begin = counts[first];
+            let places = own.iter().map(|bigram| *bigram as u32);
+            field.character_at(places)?;
             own.sort_unstable();
             for bigram in own.chunk_by(|one, two| one >> 32 == two >> 32) {
                 let key = (first as u32, (bigram[0] >> 32) as u32);

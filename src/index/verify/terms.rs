@@ -7,7 +7,7 @@
 use std::hash::{DefaultHasher, Hasher};
 
 use tantivy::postings::Postings;
-use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument};
 
@@ -26,7 +26,7 @@ pub(super) fn check(
     found: &mut Verification,
 ) -> tantivy::Result<()> {
     let fields = &store.fields;
-    let counted = [fields.words, fields.letters, fields.opening_words];
+    let counted = [fields.words, fields.opening_words];
     let placed = [fields.chars, fields.heading, fields.opening, fields.title];
     let bigrams = Bigrams::open(searcher)?;
     for reader in searcher.segment_readers() {
@@ -47,9 +47,7 @@ pub(super) fn check(
         let id = reader.fast_fields().u64("id")?;
         for doc in docs {
             let document: TantivyDocument = stored.get(doc)?;
-            let value = document.get_first(store.fields.record);
-            let bytes = value.and_then(|value| value.as_bytes()).unwrap_or_default();
-            let Ok(record) = serde_json::from_slice::<PassageRecord>(bytes) else {
+            let Some(record) = store.fields.passage(&document) else {
                 found.faults.push(changed(&found.generation));
                 continue;
             };
@@ -81,9 +79,6 @@ fn texts(store: &Store, field: Field, record: &PassageRecord, analyzer: &Analyze
     let fold = |texts: Vec<&str>| texts.into_iter().map(|text| analyzer.fold(text)).collect();
     if field == fields.chars || field == fields.words {
         fold(vec![&record.text])
-    } else if field == fields.letters {
-        let headings = record.opens.iter().map(|heading| &*heading.text);
-        fold(headings.chain([&*record.text]).collect())
     } else if field == fields.heading {
         fold(record.section_path.iter().map(String::as_str).collect())
     } else if field == fields.opening || field == fields.opening_words {

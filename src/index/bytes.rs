@@ -1,4 +1,4 @@
-//! Numbers as bytes: fixed ones little-endian, others seven bits a byte.
+//! Numbers ↔ bytes: fixed ones little-endian, others seven bits a byte.
 //!
 //! Invariant: reading never panics; what lies outside of the bytes is `None`.
 
