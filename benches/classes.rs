@@ -196,6 +196,28 @@ impl Theirs<'_> {
         }
     }
 
+    /// Returns the union of the terms by which a question is ranked; `None` if it is none.
+    fn union(&self, question: &str, schema: &Schema) -> Option<Box<dyn Query>> {
+        let tree = zhengsou::query::parse(question).unwrap();
+        let plan =
+            zhengsou::plan::plan(&tree, Matching::Auto, true, self.analyzer, schema).unwrap();
+        let leaf = plan.leaves.first().filter(|leaf| leaf.most.is_some())?;
+        let kinds = [
+            (self.bare.words, &leaf.terms.words),
+            (self.bare.chars, &leaf.terms.bigrams),
+            (self.bare.letters, &leaf.terms.letters),
+        ];
+        let terms = kinds
+            .iter()
+            .flat_map(|(field, terms)| terms.iter().map(|term| (*field, &term.0)));
+        let clauses = terms.map(|(field, text)| {
+            let term = Term::from_field_text(field, text);
+            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+            (Occur::Should, Box::new(query) as Box<dyn Query>)
+        });
+        Some(Box::new(BooleanQuery::new(clauses.collect())))
+    }
+
     /// Answers a query whole and returns the number of passages.
     fn answer(&self, query: &dyn Query, filtered: bool) -> u64 {
         let top = TopDocs::with_limit(10).order_by_score();
@@ -223,6 +245,8 @@ struct Class {
     /// Whether both must count the same passages.
     same: bool,
     filtered: bool,
+    /// Whether most of the words are enough.
+    any: bool,
     queries: Vec<(String, Box<dyn Query>)>,
 }
 
@@ -282,6 +306,7 @@ fn classes(bare: &Theirs<'_>, texts: &[String]) -> Vec<Class> {
                 name,
                 same: true,
                 filtered,
+                any: false,
                 queries: queries.collect(),
             });
         }
@@ -310,6 +335,7 @@ fn classes(bare: &Theirs<'_>, texts: &[String]) -> Vec<Class> {
             name,
             same,
             filtered: false,
+            any: false,
             queries: queries.collect(),
         });
     }
@@ -319,8 +345,28 @@ fn classes(bare: &Theirs<'_>, texts: &[String]) -> Vec<Class> {
         name: "A* (prefix)",
         same: true,
         filtered: false,
+        any: false,
         queries: queries.collect(),
     });
+    let schema = Schema::embedded().unwrap();
+    let names = ["question of 6", "question of 12", "question of 24"];
+    for (name, length) in names.into_iter().zip([6, 12, 24]) {
+        for (name, filtered) in [(name, false), ("  with filter", true)] {
+            let pieces = common::pieces(texts, length, QUERIES, length as u64).into_iter();
+            let questions = pieces.map(|piece| format!("如何{piece}"));
+            let queries = questions.filter_map(|question| {
+                let union = bare.union(&question, &schema)?;
+                Some((question, union))
+            });
+            classes.push(Class {
+                name,
+                same: false,
+                filtered,
+                any: true,
+                queries: queries.collect(),
+            });
+        }
+    }
     classes
 }
 
@@ -334,7 +380,11 @@ fn measure(class: &Class, bare: &Theirs<'_>, engine: &Engine) {
         };
         let request = SearchRequest {
             query: typed.clone(),
-            mode: Matching::Verbatim,
+            mode: match class.any {
+                true => Matching::Auto,
+                false => Matching::Verbatim,
+            },
+            any: class.any,
             filters: if class.filtered {
                 vec![year]
             } else {

@@ -1,12 +1,24 @@
 //! A [`SearchRequest`] → a [`SearchResponse`]: the read side as one object.
 
+mod collocates;
+mod compare;
+pub mod count;
 mod facets;
+mod first_use;
+mod follow_up;
+mod formulas;
+mod keyness;
+mod kwic;
+mod rates;
 mod related;
 mod similar;
+mod stamp;
 mod stream;
+mod trend;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use tantivy::collector::{Count, DocSetCollector};
@@ -27,8 +39,8 @@ use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
 use crate::search::{
-    self, FacetValues, Folded, Keep, Matches, Page, ReadingOrder, Wanted, WantedFacet, highlight,
-    snippet,
+    self, FacetValues, Folded, Keep, Matches, Page, ReadingOrder, Wanted, WantedFacet, WordCounts,
+    highlight, snippet,
 };
 
 /// Most hits that one answer holds; `stream` has no such limit.
@@ -55,8 +67,13 @@ pub struct Engine {
     bigrams: Bigrams,
     values: FacetValues,
     order: ReadingOrder,
+    words: WordCounts,
     groups: Groups,
     passages: u64,
+    /// Hash of all passages, made on first use.
+    digest: OnceLock<u64>,
+    /// The day of the last change (UTC), `2026-11-27`.
+    day: String,
 }
 
 impl std::fmt::Debug for Engine {
@@ -81,6 +98,19 @@ fn shown(request: &SearchRequest, plan: &Plan) -> Page {
         offset: request.offset,
         limit: request.limit,
     }
+}
+
+/// Refuses a slice without a text.
+fn empty_slice() -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        "没有符合筛选的段落",
+        "the filters keep no passage",
+    )
+    .with_hint(
+        "放宽筛选；zhengsou stats 列出索引里有什么",
+        "use fewer filters; zhengsou stats lists what the index holds",
+    )
 }
 
 /// Numbers about an index.
@@ -119,7 +149,7 @@ impl Engine {
     /// If there is no index, it is damaged, or it was made under another fingerprint.
     pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
         let analyzer = Analyzer::new(&schema);
-        let (store, (searcher, bigrams, passages)) = Store::snapshot(folder, &analyzer, |store| {
+        let (store, opened) = Store::snapshot(folder, &analyzer, |store| {
             guarded(&store.index, folder, || {
                 let fault = |cause| failed(folder, cause);
                 let builder = store.index.reader_builder();
@@ -129,9 +159,10 @@ impl Engine {
                 let every = TermQuery::new(kind, IndexRecordOption::Basic);
                 let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
                 let bigrams = Bigrams::open(&searcher).map_err(fault)?;
-                Ok((searcher, bigrams, passages))
+                Ok((searcher, bigrams, passages, store.changed()?))
             })
         })?;
+        let (searcher, bigrams, passages, changed) = opened;
         let groups = store.groups(passages)?;
         Ok(Engine {
             schema,
@@ -141,8 +172,11 @@ impl Engine {
             bigrams,
             values: FacetValues::default(),
             order: ReadingOrder::default(),
+            words: WordCounts::default(),
             groups,
             passages,
+            digest: OnceLock::new(),
+            day: stamp::day(changed),
         })
     }
 
@@ -153,12 +187,18 @@ impl Engine {
             fields: self.store.fields,
             values: &self.values,
             order: &self.order,
+            words: &self.words,
             groups: &self.groups,
             schema: &self.schema,
             analyzer: &self.analyzer,
             folder: &self.store.folder,
             passages: self.passages,
         }
+    }
+
+    /// Returns the analyzer under which the index was made.
+    pub fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
     }
 
     /// Returns which index answers.

@@ -20,14 +20,19 @@
 //! | [`search`] | a plan | ranked hits, facets, snippets |
 //! | [`pipeline`] | a folder | a committed index |
 //! | [`engine`] | a [`SearchRequest`] | a [`SearchResponse`] |
+//! | [`formulas`] | folded texts | strings that recur in them |
+//! | [`statistics`] | counts | the measures of corpus linguistics |
 //! | [`eval`] | judged queries and answers | the field's measures |
+//! | [`bench`] | an index | how fast it answers; a corpus of any size |
 //! | [`present`] | answers | text, JSON, CSV |
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod analyze;
+pub mod bench;
 pub mod engine;
 mod error;
 pub mod eval;
+pub mod formulas;
 pub mod index;
 pub mod model;
 pub mod near;
@@ -39,6 +44,7 @@ pub mod read;
 pub mod schema;
 pub mod search;
 pub mod split;
+pub mod statistics;
 pub mod tag;
 
 pub use engine::Engine;

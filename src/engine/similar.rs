@@ -215,7 +215,7 @@ fn check_length(text: &str) -> Result<()> {
     .with_hint("一次查找一段", "look for one paragraph at a time"))
 }
 
-fn check_share(least: f64) -> Result<()> {
+pub(super) fn check_share(least: f64) -> Result<()> {
     if (0.0..=1.0).contains(&least) {
         return Ok(());
     }

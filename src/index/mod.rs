@@ -29,7 +29,7 @@ mod writer;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tantivy::schema::Value;
 use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher, TantivyDocument};
@@ -190,6 +190,16 @@ impl Store {
     /// Returns the folder of the generation.
     pub fn generation(&self) -> PathBuf {
         self.folder.join(&self.manifest.generation)
+    }
+
+    /// Returns when the last commit was made.
+    ///
+    /// # Errors
+    /// If its file cannot be read.
+    pub fn changed(&self) -> Result<SystemTime> {
+        let path = self.generation().join(disk::META);
+        let metadata = std::fs::metadata(&path).and_then(|metadata| metadata.modified());
+        metadata.map_err(|error| Error::io(&path, error))
     }
 
     /// Returns the bytes that the current generation takes on disk.

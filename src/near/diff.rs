@@ -41,6 +41,21 @@ pub fn changes(here: &str, there: &str) -> Vec<Change> {
         .collect()
 }
 
+/// Joins changes between which less than three characters are equal: what is left of a reworded
+/// clause reads better as one change than as crumbs.
+pub fn readable(changes: Vec<Change>) -> Vec<Change> {
+    let mut joined: Vec<Change> = Vec::with_capacity(changes.len());
+    for change in changes {
+        match joined.last_mut() {
+            Some(last) if change.here[0] - last.here[1] < 3 => {
+                (last.here[1], last.there[1]) = (change.here[1], change.there[1]);
+            }
+            _ => joined.push(change),
+        }
+    }
+    joined
+}
+
 fn texts<'a>(tokens: &[(CharSpan, &'a str)]) -> Vec<&'a str> {
     tokens.iter().map(|(_, text)| *text).collect()
 }

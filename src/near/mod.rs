@@ -11,15 +11,19 @@
 //! Invariant: every two texts of a group are near copies of each other: no chains.
 //! Invariant: groups depend on the set of texts alone, not on order, threads or earlier runs.
 
+mod align;
 mod candidates;
+mod cosine;
 mod diff;
 mod linkage;
 mod overlap;
 mod print;
 mod shingles;
 
+pub use align::{Pair, Piece, align};
 pub use candidates::{LARGE, components};
-pub use diff::changes;
+pub use cosine::{Bigram, Vector, bigrams, cosine, sentences};
+pub use diff::{changes, readable};
 pub use linkage::{Text, groups};
 pub use overlap::{Asked, LEAST_LETTERS, Overlap, Stretch};
 pub use print::{Near, Print, SHORT, Signature, letters};

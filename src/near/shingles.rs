@@ -61,6 +61,11 @@ impl Shingles {
         }
     }
 
+    /// Returns the hashes of the set, in ascending order.
+    pub(super) fn hashes(&self) -> &[u64] {
+        &self.0
+    }
+
     /// Returns whether the sizes alone leave two texts a chance to be near copies.
     pub(super) fn may_be_near(&self, other: &Self) -> bool {
         let (one, two) = (self.0.len(), other.0.len());

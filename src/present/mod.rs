@@ -6,8 +6,20 @@
 //! | [`copies`] | the near copies of a passage, with what differs |
 //! | [`similar`] | where a wording stands, with what differs |
 //! | [`related`] | terms that go with a query |
+//! | [`collocates`], [`keyness`], [`formulas`] | words and strings with their measures, as tables |
+//! | [`first_use`] | where a phrase came up first |
+//! | [`compare`] | two reports side by side |
+//! | [`follow_up`] | plans and what was said of them later |
+//! | [`count`] | counts as a table: long, wide or crossed |
+//! | [`trend`] | concepts through the years: sparklines and bars, a table |
+//! | `chart` | the same as a picture, SVG or PNG |
+//! | [`kwic`] | concordances |
 //! | [`report`] | a passage among its neighbours, an outline, a whole report |
 //! | [`rows`] | passages and hits, one a line, as JSONL or CSV |
+//! | [`data`] | a table of typed cells with its stamp, as text, JSONL or CSV |
+//! | `workbook` | rows of typed cells as XLSX |
+//! | [`citation`] | the cells by which a passage is cited |
+//! | [`stamp`] | what an answer was made from and how |
 //! | [`json`] | any value of the contract as one JSON document |
 //! | [`fault`] | an [`Error`](crate::Error) with its place and hint |
 //! | [`table`] | aligned columns |
@@ -17,9 +29,22 @@
 //! Invariant: control characters of a source never reach a terminal.
 
 mod advice;
+pub mod bench;
+#[cfg(feature = "app")]
+pub mod chart;
+pub mod citation;
+pub mod collocates;
+pub mod compare;
 pub mod copies;
+pub mod count;
+pub mod data;
 pub mod fault;
+pub mod first_use;
+pub mod follow_up;
+pub mod formulas;
 pub mod json;
+pub mod keyness;
+pub mod kwic;
 pub mod labels;
 pub mod layout;
 pub mod related;
@@ -29,7 +54,11 @@ pub mod rows;
 mod samples;
 pub mod search;
 pub mod similar;
+pub mod stamp;
 pub mod table;
+pub mod trend;
+#[cfg(feature = "app")]
+pub mod workbook;
 
 use crate::model::Language;
 

@@ -1,51 +1,72 @@
-//! Passages and hits → JSONL or CSV, one a line, with constant memory.
+//! Passages and hits → JSONL, CSV or a workbook, one a row; the first two with constant memory.
 
-use std::io::{self, Result, Write};
+use std::io::{Result, Write};
 
-use crate::model::{Differs, Hit, PassageRecord, RelatedTerm, SimilarHit};
+use super::citation;
+use super::data::{BYTE_ORDER_MARK, flatten, plain};
+#[cfg(feature = "app")]
+use super::workbook::Sheets;
+use crate::model::{
+    Cell, Column, ColumnKind, Differs, Hit, PassageRecord, RelatedTerm, SimilarHit,
+};
 
-/// Columns of a passage in CSV, named as in JSONL.
-const PASSAGE_COLUMNS: &[&str] = &[
-    "id",
-    "source",
-    "line",
-    "report_id",
-    "report_title",
-    "report_kind",
-    "agency",
-    "agency_raw",
-    "system",
-    "level",
-    "region",
-    "report_year",
-    "date",
-    "section_path",
-    "section_kind",
-    "year",
-    "text",
-];
+/// Returns the columns of a passage, named as in JSONL.
+pub fn passage_columns() -> Vec<Column> {
+    let mut columns = citation::columns();
+    columns.push(citation::text_column());
+    columns
+}
 
-/// Columns that a hit adds.
-const HIT_COLUMNS: &[&str] = &["score", "snippet", "dup_count", "dup_ids", "differs"];
+/// Returns the columns of a hit.
+pub fn hit_columns() -> Vec<Column> {
+    let mut columns = passage_columns();
+    columns.extend([
+        Column::new("score", "得分", "score", ColumnKind::Number(3)),
+        Column::new("snippet", "摘录", "snippet", ColumnKind::Text),
+        Column::new("dup_count", "相近", "near copies", ColumnKind::Integer),
+        Column::new("dup_ids", "相近编号", "ids of copies", ColumnKind::Text),
+        Column::new("differs", "差异", "differs", ColumnKind::Text),
+    ]);
+    columns
+}
 
-/// Columns that a passage with a similar wording adds.
-const SIMILAR_COLUMNS: &[&str] = &["overlap", "jaccard", "longest", "years_later"];
+/// Returns the columns of a passage with a similar wording.
+pub fn similar_columns() -> Vec<Column> {
+    let mut columns = passage_columns();
+    columns.extend([
+        Column::new("overlap", "重合", "overlap", ColumnKind::Number(3)),
+        Column::new("jaccard", "Jaccard", "Jaccard", ColumnKind::Number(3)),
+        Column::new("longest", "最长相同", "longest", ColumnKind::Integer),
+        Column::new("years_later", "晚几年", "years later", ColumnKind::Integer),
+    ]);
+    columns
+}
 
-/// Columns of a related term.
-const TERM_COLUMNS: &[&str] = &["term", "matches", "passages", "log_likelihood", "log_dice"];
+/// Returns the columns of a related term.
+pub fn term_columns() -> Vec<Column> {
+    vec![
+        Column::new("term", "词", "term", ColumnKind::Text),
+        Column::new("matches", "其中的段", "matches", ColumnKind::Integer),
+        Column::new("passages", "全库的段", "passages", ColumnKind::Integer),
+        Column::new(
+            "log_likelihood",
+            "对数似然",
+            "log-likelihood",
+            ColumnKind::Number(1),
+        ),
+        Column::new("log_dice", "logDice", "logDice", ColumnKind::Number(2)),
+    ]
+}
 
-/// Joins the headings of a section path in one CSV cell.
-const PATH_SEPARATOR: &str = " › ";
-
-/// The mark by which spreadsheet programs recognise UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
-/// Writes passages or hits, one a line.
+/// Writes passages or hits, one a row.
 pub enum Rows<'a> {
     /// One JSON object a line, with every field of the contract.
     JsonLines(&'a mut dyn Write),
     /// Comma-separated values under a line of column names.
     Csv(Box<csv::Writer<&'a mut dyn Write>>),
+    /// A workbook, held until it is finished.
+    #[cfg(feature = "app")]
+    Workbook(Box<Sheets>, &'a mut dyn Write),
 }
 
 impl<'a> Rows<'a> {
@@ -54,12 +75,42 @@ impl<'a> Rows<'a> {
         Rows::JsonLines(out)
     }
 
+    /// Writes CSV with such columns to `out`, after a byte order mark if asked for.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn csv(out: &'a mut dyn Write, columns: &[Column], byte_order_mark: bool) -> Result<Self> {
+        if byte_order_mark {
+            out.write_all(BYTE_ORDER_MARK)?;
+        }
+        let mut writer = csv::Writer::from_writer(out);
+        let names = columns.iter().map(|column| &column.name);
+        writer.write_record(names).map_err(flatten)?;
+        Ok(Rows::Csv(Box::new(writer)))
+    }
+
+    /// Writes a workbook with such columns to `out`.
+    ///
+    /// # Errors
+    /// If there are more columns than a sheet holds.
+    #[cfg(feature = "app")]
+    pub fn workbook(
+        out: &'a mut dyn Write,
+        columns: Vec<Column>,
+        language: crate::model::Language,
+    ) -> Result<Self> {
+        Ok(Rows::Workbook(
+            Box::new(Sheets::new(columns, language)?),
+            out,
+        ))
+    }
+
     /// Writes CSV for [`Rows::passage`] to `out`, after a byte order mark if asked for.
     ///
     /// # Errors
     /// If `out` cannot be written.
     pub fn passages_csv(out: &'a mut dyn Write, byte_order_mark: bool) -> Result<Self> {
-        Self::csv(out, byte_order_mark, PASSAGE_COLUMNS.iter())
+        Self::csv(out, &passage_columns(), byte_order_mark)
     }
 
     /// Writes CSV for [`Rows::hit`] to `out`, after a byte order mark if asked for.
@@ -67,8 +118,7 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// If `out` cannot be written.
     pub fn hits_csv(out: &'a mut dyn Write, byte_order_mark: bool) -> Result<Self> {
-        let columns = PASSAGE_COLUMNS.iter().chain(HIT_COLUMNS);
-        Self::csv(out, byte_order_mark, columns)
+        Self::csv(out, &hit_columns(), byte_order_mark)
     }
 
     /// Writes CSV for [`Rows::similar`] to `out`, after a byte order mark if asked for.
@@ -76,8 +126,7 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// If `out` cannot be written.
     pub fn similar_csv(out: &'a mut dyn Write, byte_order_mark: bool) -> Result<Self> {
-        let columns = PASSAGE_COLUMNS.iter().chain(SIMILAR_COLUMNS);
-        Self::csv(out, byte_order_mark, columns)
+        Self::csv(out, &similar_columns(), byte_order_mark)
     }
 
     /// Writes CSV for [`Rows::term`] to `out`, after a byte order mark if asked for.
@@ -85,20 +134,7 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// If `out` cannot be written.
     pub fn terms_csv(out: &'a mut dyn Write, byte_order_mark: bool) -> Result<Self> {
-        Self::csv(out, byte_order_mark, TERM_COLUMNS.iter())
-    }
-
-    fn csv(
-        out: &'a mut dyn Write,
-        byte_order_mark: bool,
-        columns: impl Iterator<Item = &'a &'a str>,
-    ) -> Result<Self> {
-        if byte_order_mark {
-            out.write_all(BYTE_ORDER_MARK)?;
-        }
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(columns).map_err(flatten)?;
-        Ok(Rows::Csv(Box::new(writer)))
+        Self::csv(out, &term_columns(), byte_order_mark)
     }
 
     /// Writes a passage.
@@ -106,10 +142,7 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// If the output cannot be written.
     pub fn passage(&mut self, passage: &PassageRecord) -> Result<()> {
-        match self {
-            Rows::JsonLines(out) => line(*out, passage),
-            Rows::Csv(writer) => writer.write_record(cells(passage)).map_err(flatten),
-        }
+        self.write(passage, cells)
     }
 
     /// Writes a hit.
@@ -117,20 +150,17 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// If the output cannot be written.
     pub fn hit(&mut self, hit: &Hit) -> Result<()> {
-        match self {
-            Rows::JsonLines(out) => line(*out, hit),
-            Rows::Csv(writer) => {
-                let mut row = cells(&hit.passage);
-                row.extend([
-                    hit.score.to_string(),
-                    hit.snippet.clone(),
-                    hit.dup_count.to_string(),
-                    hit.dup_ids.join(" "),
-                    differs(&hit.differs),
-                ]);
-                writer.write_record(row).map_err(flatten)
-            }
-        }
+        self.write(hit, |hit| {
+            let mut row = cells(&hit.passage);
+            row.extend([
+                single(hit.score),
+                Cell::from(&hit.snippet),
+                Cell::from(hit.dup_count),
+                Cell::from(hit.dup_ids.join(" ")),
+                Cell::from(differs(&hit.differs)),
+            ]);
+            row
+        })
     }
 
     /// Writes a passage with a similar wording.
@@ -138,21 +168,16 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// If the output cannot be written.
     pub fn similar(&mut self, hit: &SimilarHit) -> Result<()> {
-        match self {
-            Rows::JsonLines(out) => line(*out, hit),
-            Rows::Csv(writer) => {
-                let mut row = cells(&hit.passage);
-                row.extend([
-                    hit.overlap.to_string(),
-                    hit.jaccard.to_string(),
-                    hit.longest.to_string(),
-                    hit.years_later
-                        .map(|years| years.to_string())
-                        .unwrap_or_default(),
-                ]);
-                writer.write_record(row).map_err(flatten)
-            }
-        }
+        self.write(hit, |hit| {
+            let mut row = cells(&hit.passage);
+            row.extend([
+                Cell::from(hit.overlap),
+                Cell::from(hit.jaccard),
+                Cell::from(hit.longest as u64),
+                Cell::of(hit.years_later),
+            ]);
+            row
+        })
     }
 
     /// Writes a related term.
@@ -160,18 +185,35 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// If the output cannot be written.
     pub fn term(&mut self, term: &RelatedTerm) -> Result<()> {
+        self.write(term, |term| {
+            vec![
+                Cell::from(&term.term),
+                Cell::from(term.matches),
+                Cell::from(term.passages),
+                Cell::from(term.log_likelihood),
+                Cell::from(term.log_dice),
+            ]
+        })
+    }
+
+    fn write<T: serde::Serialize>(
+        &mut self,
+        value: &T,
+        cells: impl FnOnce(&T) -> Vec<Cell>,
+    ) -> Result<()> {
         match self {
-            Rows::JsonLines(out) => line(*out, term),
-            Rows::Csv(writer) => {
-                let row = [
-                    term.term.clone(),
-                    term.matches.to_string(),
-                    term.passages.to_string(),
-                    term.log_likelihood.to_string(),
-                    term.log_dice.to_string(),
-                ];
-                writer.write_record(row).map_err(flatten)
+            Rows::JsonLines(out) => {
+                serde_json::to_writer(&mut **out, value)?;
+                out.write_all(b"\n")
             }
+            Rows::Csv(writer) => {
+                let cells = cells(value);
+                writer
+                    .write_record(cells.iter().map(plain))
+                    .map_err(flatten)
+            }
+            #[cfg(feature = "app")]
+            Rows::Workbook(sheets, _) => sheets.row(&cells(value)),
         }
     }
 
@@ -183,13 +225,18 @@ impl<'a> Rows<'a> {
         match self {
             Rows::JsonLines(out) => out.flush(),
             Rows::Csv(mut writer) => writer.flush(),
+            #[cfg(feature = "app")]
+            Rows::Workbook(sheets, out) => sheets.finish(out, None),
         }
     }
 }
 
-fn line(out: &mut dyn Write, value: &impl serde::Serialize) -> Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")
+/// Makes a cell of a number of single precision, with no more digits than it has.
+fn single(number: f32) -> Cell {
+    number
+        .to_string()
+        .parse()
+        .map_or(Cell::Missing, Cell::Number)
 }
 
 /// Returns how copies differ in one cell: `figures 2 wording 1`; empty where they do not.
@@ -202,37 +249,11 @@ fn differs(differs: &Differs) -> String {
     parts.join(" ")
 }
 
-/// Returns the cells of [`PASSAGE_COLUMNS`].
-fn cells(passage: &PassageRecord) -> Vec<String> {
-    let word = |value: &Option<String>| value.clone().unwrap_or_default();
-    let year = |value: Option<i32>| value.map(|year| year.to_string()).unwrap_or_default();
-    vec![
-        passage.id.clone(),
-        passage.source.clone(),
-        passage.line.to_string(),
-        passage.report_id.clone(),
-        passage.report_title.clone(),
-        passage.report_kind.clone(),
-        word(&passage.agency),
-        word(&passage.agency_raw),
-        word(&passage.system),
-        word(&passage.level),
-        word(&passage.region),
-        year(passage.report_year),
-        word(&passage.date),
-        passage.section_path.join(PATH_SEPARATOR),
-        passage.section_kind.clone(),
-        year(passage.year),
-        passage.text.clone(),
-    ]
-}
-
-/// Keeps the kind of an I/O error, so that a closed pipe is still known as one.
-fn flatten(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
+/// Returns the cells of [`passage_columns`].
+fn cells(passage: &PassageRecord) -> Vec<Cell> {
+    let mut cells = citation::cells(passage);
+    cells.push(Cell::from(&passage.text));
+    cells
 }
 
 #[cfg(test)]
@@ -264,10 +285,10 @@ mod tests {
     fn csv_columns_are_fields_of_the_json() {
         let json = text(|out| Rows::json_lines(out).hit(&samples::hit()));
         let object: serde_json::Value = serde_json::from_str(&json).unwrap();
-        for column in PASSAGE_COLUMNS.iter().chain(HIT_COLUMNS) {
-            assert!(object.get(column).is_some(), "{column}");
+        for column in hit_columns() {
+            assert!(object.get(&column.name).is_some(), "{}", column.name);
         }
-        assert_eq!(cells(&samples::passage()).len(), PASSAGE_COLUMNS.len());
+        assert_eq!(cells(&samples::passage()).len(), passage_columns().len());
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    CharSpan, Differs, FacetCount, FacetField, Heading, HighlightKind, Hit, IndexStamp, Note,
-    PassageRecord, SearchResponse, Totals,
+    Cell, CharSpan, Column, ColumnKind, Concept, Count, DataTable, Differs, FacetCount, FacetField,
+    Filter, Heading, HighlightKind, Hit, IndexStamp, Note, PassageRecord, Rate, SearchResponse,
+    Slice, Stamp, Totals, TrendPoint, TrendResponse, TrendSeries, TrendYear,
 };
 
 /// Makes a heading.
@@ -100,5 +101,120 @@ pub(super) fn answer() -> SearchResponse {
         facet_values: BTreeMap::from([(FacetField::Year, 2), (FacetField::Agency, 9)]),
         took_ms: 3.21,
         index: IndexStamp::default(),
+    }
+}
+
+/// Makes a stamp.
+pub(super) fn stamp() -> Stamp {
+    Stamp {
+        command: "count".to_owned(),
+        program: "zhengsou 0.1.0".to_owned(),
+        date: "2026-11-27".to_owned(),
+        index: IndexStamp {
+            fingerprint: "0123456789abcdef".to_owned(),
+            passages: 58_205,
+        },
+        content: "fedcba9876543210".to_owned(),
+        segmenter: "jieba without its model, dictionary 0011223344556677".to_owned(),
+        terms: vec!["环保: 环保|环境保护".to_owned()],
+        filters: vec![Filter {
+            field: FacetField::Region,
+            value: "江苏省".to_owned(),
+            negated: true,
+        }],
+        options: BTreeMap::from([("by".to_owned(), "year".to_owned())]),
+        ..Stamp::default()
+    }
+}
+
+/// Makes a table of two rows, the second without numbers.
+pub(super) fn table() -> DataTable {
+    DataTable {
+        stamp: stamp(),
+        notes: Vec::new(),
+        columns: vec![
+            Column::new("term", "词语", "term", ColumnKind::Text),
+            Column::new("year", "年份", "year", ColumnKind::Year),
+            Column::new("occurrences", "次数", "occurrences", ColumnKind::Integer),
+            Column::new(
+                "per_10k_characters",
+                "每万字",
+                "per 10k",
+                ColumnKind::Number(3),
+            ),
+            Column::new("report_id", "报告编号", "report id", ColumnKind::Text).files_only(),
+        ],
+        rows: vec![
+            vec![
+                Cell::from("环保, \"一\""),
+                Cell::from(2023),
+                Cell::from(1234_u64),
+                Cell::from(2.5),
+                Cell::from("=1+1"),
+            ],
+            vec![
+                Cell::from("环保"),
+                Cell::from(2024),
+                Cell::Missing,
+                Cell::Missing,
+                Cell::Missing,
+            ],
+        ],
+    }
+}
+
+/// Makes a trend of one concept over four years, one of them without text.
+pub(super) fn trend() -> TrendResponse {
+    let counted = [
+        (2016, Some(0)),
+        (2017, Some(5)),
+        (2018, None),
+        (2019, Some(40)),
+    ];
+    let year = |(year, occurrences): (i32, Option<u64>)| TrendYear {
+        year,
+        slice: Slice {
+            values: Vec::new(),
+            passages: occurrences.map_or(0, |_| 50),
+            reports: occurrences.map_or(0, |_| 10),
+            characters: occurrences.map_or(0, |_| 10_000),
+            words: occurrences.map_or(0, |_| 6_000),
+        },
+    };
+    let point = |(_, occurrences): (i32, Option<u64>)| {
+        let occurrences = occurrences?;
+        Some(TrendPoint {
+            count: Count {
+                occurrences,
+                passages: occurrences,
+                reports: occurrences.min(10),
+                per_10k_characters: Some(occurrences as f64),
+                ..Count::default()
+            },
+            rate: Some(occurrences as f64),
+            smoothed: None,
+            band: None,
+        })
+    };
+    TrendResponse {
+        stamp: Stamp {
+            command: "trend".to_owned(),
+            ..stamp()
+        },
+        notes: Vec::new(),
+        by: FacetField::Year,
+        rate: Rate::Per10kCharacters,
+        smooth: 0,
+        years: counted.map(year).to_vec(),
+        series: vec![TrendSeries {
+            term: Concept::word("乡村振兴"),
+            total: Count {
+                occurrences: 45,
+                ..Count::default()
+            },
+            first: Some(2017),
+            peak: Some(2019),
+            points: counted.map(point).to_vec(),
+        }],
     }
 }

@@ -20,6 +20,7 @@
 //! Invariant: never panics; the printed tree reads back to an equal one.
 
 mod atom;
+pub mod concept;
 mod lexer;
 mod parser;
 

@@ -102,6 +102,11 @@ pub fn read(
     read_detected(origin, bytes, each).map_err(|error| error.with_path(origin.path))
 }
 
+/// Decodes a plain text in any of the encodings that sources may have; `None` if it is no text.
+pub fn text(bytes: Vec<u8>) -> Option<String> {
+    encoding::decode(bytes).map(|decoded| decoded.text)
+}
+
 /// Returns whether a text holds records that can be read one by one ([`read_records`]), so that it
 /// may be larger than memory. The place in it is lost.
 ///

@@ -6,7 +6,6 @@ use tantivy::columnar::Column;
 use super::facets::Counter;
 use super::filter::{self, Kept};
 use super::{Index, values};
-use crate::error::Result;
 use crate::model::{FacetField, Filter, Sort};
 
 /// Filters by facet, resolved.
@@ -15,7 +14,7 @@ pub(super) struct Filters {
 }
 
 impl Filters {
-    pub(super) fn resolve(filters: &[Filter], index: &Index<'_>) -> Result<Self> {
+    pub(super) fn resolve(filters: &[Filter], index: &Index<'_>) -> crate::Result<Self> {
         let mut fields = Vec::new();
         for &field in FacetField::ALL {
             let own: Vec<&Filter> = filters
@@ -35,6 +34,33 @@ impl Filters {
         }
         Ok(Filters { fields })
     }
+
+    /// Opens the columns of a segment that are filtered.
+    pub(super) fn open<'a>(
+        &self,
+        reader: &SegmentReader,
+        ordinal: usize,
+        index: &Index<'a>,
+    ) -> tantivy::Result<Vec<FacetColumn<'a>>> {
+        let fields = self.fields.iter();
+        fields
+            .map(|(field, _)| FacetColumn::open(*field, reader, ordinal, index))
+            .collect()
+    }
+}
+
+/// Returns which facets' filters a passage fails, by the columns that [`Filters::open`] gave.
+pub(super) fn failing(doc: u32, filters: &Filters, columns: &[FacetColumn<'_>]) -> Failing {
+    let mut failing = Failing::None;
+    for ((field, kept), column) in filters.fields.iter().zip(columns) {
+        if !column.kept(doc, kept) {
+            match failing {
+                Failing::None => failing = Failing::One(*field),
+                _ => return Failing::Several,
+            }
+        }
+    }
+    failing
 }
 
 /// Which facets' filters a passage fails.
@@ -45,14 +71,20 @@ pub(super) enum Failing {
     Several,
 }
 
-/// A facet's column in one segment.
+/// A facet's column: in one segment, by document, or over all of them, by place in the order of
+/// reading.
 pub(super) enum FacetColumn<'a> {
     Strings {
         ordinals: Option<Column<u64>>,
         numbers: &'a [u32],
     },
     Years(Option<Column<i64>>),
+    PlacedStrings(&'a [u32]),
+    PlacedYears(&'a [u32]),
 }
+
+/// Stands in a placed column for a passage without a value.
+pub(super) const WITHOUT: u32 = u32::MAX;
 
 impl<'a> FacetColumn<'a> {
     pub(super) fn open(
@@ -72,19 +104,31 @@ impl<'a> FacetColumn<'a> {
         Ok(FacetColumn::Strings { ordinals, numbers })
     }
 
+    /// Returns the number of a passage's value among all values of the facet.
     pub(super) fn number(&self, doc: u32) -> Option<usize> {
-        let FacetColumn::Strings { ordinals, numbers } = self else {
-            return None;
-        };
-        let ordinal = ordinals.as_ref()?.first(doc)?;
-        numbers.get(ordinal as usize).map(|&number| number as usize)
+        match self {
+            FacetColumn::Strings { ordinals, numbers } => {
+                let ordinal = ordinals.as_ref()?.first(doc)?;
+                numbers.get(ordinal as usize).map(|&number| number as usize)
+            }
+            FacetColumn::PlacedStrings(numbers) => {
+                let number = *numbers.get(doc as usize)?;
+                (number != WITHOUT).then_some(number as usize)
+            }
+            _ => None,
+        }
     }
 
+    /// Returns a passage's year.
     pub(super) fn year(&self, doc: u32) -> Option<i64> {
-        let FacetColumn::Years(column) = self else {
-            return None;
-        };
-        column.as_ref()?.first(doc)
+        match self {
+            FacetColumn::Years(column) => column.as_ref()?.first(doc),
+            FacetColumn::PlacedYears(years) => {
+                let year = *years.get(doc as usize)?;
+                (year != WITHOUT).then_some(i64::from(year))
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn kept(&self, doc: u32, kept: &Kept) -> bool {
@@ -98,16 +142,22 @@ impl<'a> FacetColumn<'a> {
     }
 }
 
+/// The columns by which a search filters and counts.
+pub(super) struct FacetColumns<'a> {
+    filtered: Vec<FacetColumn<'a>>,
+    counted: Vec<FacetColumn<'a>>,
+}
+
 /// The columns of one segment that a search reads.
 pub(super) struct Columns<'a> {
+    /// Those of facets.
+    pub(super) facets: FacetColumns<'a>,
     id: Column<u64>,
     fold: Column<u64>,
     report: Column<u64>,
     year: Option<Column<i64>>,
     /// Source and place in it, where they are the order.
     place: Option<(FacetColumn<'a>, Column<u64>)>,
-    filtered: Vec<FacetColumn<'a>>,
-    counted: Vec<FacetColumn<'a>>,
 }
 
 impl<'a> Columns<'a> {
@@ -131,15 +181,7 @@ impl<'a> Columns<'a> {
             fold: fast.u64("fold")?,
             report: fast.u64("report")?,
             year: values::years(FacetField::Year, reader)?,
-            filtered: filters
-                .fields
-                .iter()
-                .map(|(field, _)| column(*field))
-                .collect::<tantivy::Result<_>>()?,
-            counted: counters
-                .iter()
-                .map(|counter| column(counter.field))
-                .collect::<tantivy::Result<_>>()?,
+            facets: FacetColumns::open(filters, counters, column)?,
         })
     }
 
@@ -169,18 +211,25 @@ impl<'a> Columns<'a> {
         };
         (key, 0)
     }
+}
 
+impl<'a> FacetColumns<'a> {
+    pub(super) fn open<E>(
+        filters: &Filters,
+        counters: &[Counter<'_>],
+        column: impl Fn(FacetField) -> Result<FacetColumn<'a>, E>,
+    ) -> Result<Self, E> {
+        let filtered = filters.fields.iter().map(|(field, _)| column(*field));
+        let counted = counters.iter().map(|counter| column(counter.field));
+        Ok(FacetColumns {
+            filtered: filtered.collect::<Result<_, E>>()?,
+            counted: counted.collect::<Result<_, E>>()?,
+        })
+    }
+
+    /// Returns which filters a passage fails.
     pub(super) fn failing(&self, doc: u32, filters: &Filters) -> Failing {
-        let mut failing = Failing::None;
-        for ((field, kept), column) in filters.fields.iter().zip(&self.filtered) {
-            if !column.kept(doc, kept) {
-                match failing {
-                    Failing::None => failing = Failing::One(*field),
-                    _ => return Failing::Several,
-                }
-            }
-        }
-        failing
+        failing(doc, filters, &self.filtered)
     }
 
     /// Counts a passage of a report, by its number in this search, in the facets for which it

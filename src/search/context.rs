@@ -51,6 +51,8 @@ pub(super) fn contexts(
 
 /// Some numbers out of many, with a value each.
 struct Wanted {
+    /// One bit for each number, so that most are passed over within the nearest cache.
+    bits: Vec<u64>,
     /// For each number, where its value stands; 0 for those that are not wanted.
     slots: Vec<u32>,
     values: Vec<f32>,
@@ -59,6 +61,7 @@ struct Wanted {
 impl Wanted {
     fn among(count: usize) -> Self {
         Wanted {
+            bits: vec![0; count.div_ceil(64)],
             slots: vec![0; count],
             values: vec![0.0],
         }
@@ -67,6 +70,7 @@ impl Wanted {
     fn extend(&mut self, numbers: impl Iterator<Item = usize>) {
         for number in numbers {
             if self.slots[number] == 0 {
+                self.bits[number / 64] |= 1 << (number % 64);
                 self.slots[number] = self.values.len() as u32;
                 self.values.push(0.0);
             }
@@ -77,7 +81,9 @@ impl Wanted {
     fn fill(&mut self, values: &[(u32, f32)]) {
         self.values.fill(0.0);
         for &(number, value) in values {
-            self.values[self.slots[number as usize] as usize] = value;
+            if self.bits[number as usize / 64] & (1 << (number % 64)) != 0 {
+                self.values[self.slots[number as usize] as usize] = value;
+            }
         }
     }
 

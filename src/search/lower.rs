@@ -150,6 +150,25 @@ fn leaf(
             .map(|id| Term::from_field_u64(index.fields.report, id));
         return Ok(Box::new(TermSetQuery::new(terms)));
     }
+    let mut faces = standing(leaf, index);
+    if questions.leaf(number).is_some() {
+        faces.push(Box::new(MostQuery::new(number, questions, index)));
+    } else if !leaf.words.is_empty() {
+        let words = leaf.words.iter().map(|word| -> Box<dyn Query> {
+            term(Term::from_field_text(index.fields.words, word))
+        });
+        let figures = leaf.figures.iter().map(|spellings| -> Box<dyn Query> {
+            let field = target(leaf.target, index);
+            Box::new(VerbatimQuery::new(field, spellings.clone(), index))
+        });
+        let all = words.chain(figures).map(|part| (Occur::Must, part));
+        faces.push(Box::new(BooleanQuery::new(all.collect())));
+    }
+    Ok(any(faces))
+}
+
+/// Returns by what a leaf matches that stands somewhere verbatim or by another name.
+pub(super) fn standing(leaf: &Leaf, index: &Index<'_>) -> Vec<Box<dyn Query>> {
     let field = target(leaf.target, index);
     let mut faces: Vec<Box<dyn Query>> = Vec::new();
     if leaf.verbatim {
@@ -166,19 +185,7 @@ fn leaf(
             index,
         )));
     }
-    if questions.leaf(number).is_some() {
-        faces.push(Box::new(MostQuery::new(number, questions, index)));
-    } else if !leaf.words.is_empty() {
-        let words = leaf.words.iter().map(|word| -> Box<dyn Query> {
-            term(Term::from_field_text(index.fields.words, word))
-        });
-        let figures = leaf.figures.iter().map(|spellings| -> Box<dyn Query> {
-            Box::new(VerbatimQuery::new(field, spellings.clone(), index))
-        });
-        let all = words.chain(figures).map(|part| (Occur::Must, part));
-        faces.push(Box::new(BooleanQuery::new(all.collect())));
-    }
-    Ok(any(faces))
+    faces
 }
 
 /// Another name that counts as a word, or up to some year; `None` for one that simply stands there

@@ -7,20 +7,29 @@
 //! Invariant: ties are broken by passage id; totals and counts are exact.
 
 pub mod bm25;
+pub mod collocates;
 mod columns;
 mod context;
 mod copies;
+pub mod corpus;
+pub mod count;
+pub mod digest;
 mod facets;
 pub mod filter;
+pub mod first_use;
 pub mod highlight;
+pub mod kwic;
+mod lengths;
 mod lower;
 mod near;
+pub mod occurrences;
 mod order;
 mod page;
 mod quick;
 mod rank;
 pub mod related;
 pub mod similar;
+pub mod slices;
 pub mod snippet;
 mod sums;
 mod values;
@@ -34,6 +43,7 @@ use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 pub use copies::{copied, differs};
 pub use facets::WantedFacet;
+pub use lengths::WordCounts;
 pub use order::ReadingOrder;
 pub use page::{Candidate, Folded, Matches, Page};
 pub use rank::Parts;
@@ -64,6 +74,8 @@ pub struct Index<'a> {
     pub values: &'a FacetValues,
     /// In which order passages are read.
     pub order: &'a ReadingOrder,
+    /// How many words passages have.
+    pub words: &'a WordCounts,
     /// Which passages are near copies.
     pub groups: &'a Groups,
     /// Names and weights.
@@ -100,6 +112,10 @@ impl Index<'_> {
 
     fn document_frequency(&self, term: &Term) -> Result<u64> {
         self.checked(self.searcher.doc_freq(term))
+    }
+
+    fn letter_frequency(&self, field: Field, letter: char) -> Result<u64> {
+        self.checked(self.bigrams.character_frequency(field, letter))
     }
 
     fn pair_frequency(&self, field: Field, pair: Pair) -> Result<u64> {
@@ -188,21 +204,13 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     let filters = Filters::resolve(wanted.filters, index)?;
     let questions = Questions::new(plan, wanted.by_report, index)?;
     let ranker = Ranker::new(plan, &questions, index)?;
-    if let Some(matches) = quick::matches(plan, wanted, &questions, &ranker, index)? {
+    if let Some(matches) = quick::matches(plan, wanted, &filters, &questions, &ranker, index)? {
         return Ok(matches);
     }
     let query = lower::lower(plan, &questions, index)?;
     let scoring = EnableScoring::disabled_from_searcher(index.searcher);
     let weight = index.checked(query.weight(scoring))?;
-    let mut counters = Vec::with_capacity(wanted.facets.len());
-    for &facet in &wanted.facets {
-        if counters
-            .iter()
-            .all(|counter: &Counter<'_>| counter.field != facet.field)
-        {
-            counters.push(Counter::new(facet, index)?);
-        }
-    }
+    let mut counters = counters(wanted, index)?;
     let ranked = plan.leaves.iter().any(|leaf| leaf.ranked);
     // Nothing to rank by: the order of reading.
     let by_place = wanted.sort == Sort::Relevance && !ranked;
@@ -218,7 +226,7 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
                 let doc = matching.doc();
                 let failing = match reader.is_deleted(doc) {
                     true => Failing::Several,
-                    false => columns.failing(doc, &filters),
+                    false => columns.facets.failing(doc, &filters),
                 };
                 if failing == Failing::Several {
                     matching.advance();
@@ -226,7 +234,8 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
                 }
                 let report = columns.report(doc);
                 if !counters.is_empty() {
-                    columns.count(doc, reports.number(report), failing, &mut counters);
+                    let number = reports.number(report);
+                    columns.facets.count(doc, number, failing, &mut counters);
                 }
                 if failing != Failing::None {
                     matching.advance();
@@ -282,6 +291,17 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
             .insert(counter.field, counter.top(wanted.facet_limit, index)?);
     }
     Ok(matches)
+}
+
+/// Makes a counter for each facet that is asked for.
+fn counters<'a>(wanted: &Wanted<'a>, index: &Index<'_>) -> Result<Vec<Counter<'a>>> {
+    let mut counters: Vec<Counter<'_>> = Vec::with_capacity(wanted.facets.len());
+    for &facet in &wanted.facets {
+        if counters.iter().all(|counter| counter.field != facet.field) {
+            counters.push(Counter::new(facet, index)?);
+        }
+    }
+    Ok(counters)
 }
 
 /// The reports that a search meets.

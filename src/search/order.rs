@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use tantivy::DocAddress;
 
-use super::columns::FacetColumn;
+use super::columns::{FacetColumn, WITHOUT};
 use super::{Identity, Index};
 use crate::error::Result;
 use crate::model::FacetField;
@@ -42,6 +42,8 @@ pub(super) struct Order {
     pub(super) reports: Vec<PlacedReport>,
     /// What the copies of each group share.
     pub(super) groups: Vec<u64>,
+    /// By facet, on first use, by place: the number of its value or the year.
+    facets: [OnceLock<Vec<u32>>; FacetField::ALL.len()],
 }
 
 /// A passage at its place.
@@ -76,6 +78,7 @@ impl Order {
             lengths: Vec::new(),
             reports: Vec::new(),
             groups: Vec::new(),
+            facets: [const { OnceLock::new() }; FacetField::ALL.len()],
         };
         &NONE
     }
@@ -91,6 +94,44 @@ impl Order {
         let source = self.source_of[place];
         let others = self.source_of[place.saturating_sub(reach)..place].iter();
         place - others.rev().take_while(|other| **other == source).count()..place
+    }
+
+    /// Returns a facet's column, by place.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn facet<'a>(
+        &'a self,
+        field: FacetField,
+        index: &Index<'_>,
+    ) -> tantivy::Result<FacetColumn<'a>> {
+        let cell = &self.facets[field as usize];
+        let values = match cell.get() {
+            Some(values) => values,
+            None => {
+                let values = self.read_facet(field, index)?;
+                cell.get_or_init(|| values)
+            }
+        };
+        Ok(match field.is_year() {
+            true => FacetColumn::PlacedYears(values),
+            false => FacetColumn::PlacedStrings(values),
+        })
+    }
+
+    fn read_facet(&self, field: FacetField, index: &Index<'_>) -> tantivy::Result<Vec<u32>> {
+        let mut values = vec![WITHOUT; self.passages.len()];
+        for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+            let column = FacetColumn::open(field, reader, segment, index)?;
+            for (doc, place) in (0..).zip(self.places(segment)) {
+                if let Some(value) = values.get_mut(*place as usize) {
+                    let number = column.number(doc).map(|number| number as u32);
+                    let year = || column.year(doc).and_then(|year| u32::try_from(year).ok());
+                    *value = number.or_else(year).unwrap_or(WITHOUT);
+                }
+            }
+        }
+        Ok(values)
     }
 
     /// Returns the places of a segment's documents, [`u32::MAX`] for those that have none.

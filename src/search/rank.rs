@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::query::{Scorer, Weight};
+use tantivy::query::{EmptyScorer, EnableScoring, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
@@ -55,6 +55,16 @@ struct RankedLeaf {
     heading: Option<VerbatimQuery>,
     /// Reports whose title holds the leaf.
     titled: HashSet<u64, Identity>,
+}
+
+/// A passage that scores by more than a question's sums, or matches besides them.
+pub(super) struct Standing {
+    /// Its place in the order of reading.
+    pub(super) place: u32,
+    /// What it scores in all, without context.
+    pub(super) parts: Parts,
+    /// Whether it matches whatever it holds of the question's terms.
+    pub(super) matches: bool,
 }
 
 /// The parts of a score.
@@ -215,32 +225,85 @@ impl<'a> Ranker<'a> {
         })
     }
 
-    /// Returns whether nothing but the terms of questions can score: no leaf stands anywhere
-    /// verbatim, in a text, a heading or a title.
+    /// Returns the passages that score by more than the sums of the plan's one question, or match
+    /// by `faces` besides them, in the order of reading; `None` if all matches must be looked at.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn is_terms_only(&self, index: &Index<'_>) -> tantivy::Result<bool> {
-        if !self.terms.is_empty() || self.leaves.iter().any(|leaf| !leaf.titled.is_empty()) {
-            return Ok(false);
+    pub(super) fn standing(
+        &'a self,
+        faces: &[Box<dyn Query>],
+        index: &Index<'_>,
+    ) -> tantivy::Result<Option<Vec<Standing>>> {
+        if self.direct || !self.terms.is_empty() {
+            return Ok(None);
         }
-        for reader in index.searcher.segment_readers() {
+        let scoring = EnableScoring::disabled_from_searcher(index.searcher);
+        let mut weights = Vec::with_capacity(faces.len());
+        for face in faces {
+            weights.push(face.weight(scoring)?);
+        }
+        let reports = self.order.reports.iter();
+        let titled: Vec<bool> = reports
+            .map(|report| {
+                self.leaves
+                    .iter()
+                    .any(|leaf| leaf.titled.contains(&report.id))
+            })
+            .collect();
+        let mut standing = Vec::new();
+        for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+            // Documents, and whether they match by a face.
+            let mut docs: Vec<(DocId, bool)> = Vec::new();
+            let mut collect = |mut scorer: Box<dyn Scorer>, matches: bool| {
+                while scorer.doc() != TERMINATED {
+                    docs.push((scorer.doc(), matches));
+                    scorer.advance();
+                }
+            };
+            for weight in &weights {
+                collect(weight.scorer(reader, 1.0)?, true);
+            }
             for leaf in &self.leaves {
-                let queries = [
+                for query in [
                     Some(&leaf.exact),
                     leaf.alias.as_ref(),
                     leaf.heading.as_ref(),
-                ];
-                let opening = leaf.heading.as_ref();
-                let opening = opening.map(|heading| heading.clone().within(index.fields.opening));
-                for query in queries.into_iter().flatten().chain(opening.as_ref()) {
-                    if query.open(reader, false)?.doc() != TERMINATED {
-                        return Ok(false);
+                ] {
+                    if let Some(query) = query {
+                        collect(query.scorer(reader, 1.0)?, false);
                     }
                 }
             }
+            if titled.contains(&true) {
+                let places = (0..).zip(self.order.places(segment));
+                let in_titled = |place: u32| {
+                    let report = self.order.report_of.get(place as usize);
+                    report.is_some_and(|report| titled[*report as usize])
+                };
+                docs.extend(
+                    places
+                        .filter(|(_, place)| in_titled(**place))
+                        .map(|(doc, _)| (doc, false)),
+                );
+            }
+            docs.sort_unstable_by_key(|(doc, matches)| (*doc, !matches));
+            docs.dedup_by_key(|(doc, _)| *doc);
+            let mut ranker = self.segment(reader, segment)?;
+            let mut nowhere = EmptyScorer;
+            for (doc, matches) in docs {
+                if let Some(place) = self.order.place(segment, doc) {
+                    let report = self.order.reports[self.order.report_of[place] as usize].id;
+                    standing.push(Standing {
+                        place: place as u32,
+                        parts: ranker.score(doc, report, &mut nowhere),
+                        matches,
+                    });
+                }
+            }
         }
-        Ok(true)
+        standing.sort_unstable_by_key(|one| one.place);
+        Ok(Some(standing))
     }
 
     /// Opens the postings of one segment.

@@ -11,6 +11,7 @@ use tantivy::{DocAddress, DocSet, TERMINATED};
 use super::{Candidate, Identity, Index};
 use crate::error::Result;
 use crate::model::{Measure, RelatedTerm};
+use crate::statistics::Contingency;
 
 /// Words held against matches.
 #[derive(Debug, Default)]
@@ -82,13 +83,13 @@ pub fn related(
             index.checked(collect())?;
         }
         let table = |(term, (matches, passages)): (String, (u64, u64))| {
-            let table = Table {
-                both: matches as f64,
-                query: counted.matches as f64,
-                term: passages as f64,
-                all: counted.passages as f64,
+            let table = Contingency {
+                both: matches,
+                one: counted.matches,
+                other: passages,
+                all: counted.passages,
             };
-            (matches >= wanted.least && table.is_over()).then(|| RelatedTerm {
+            (matches >= wanted.least && table.is_attracted()).then(|| RelatedTerm {
                 term,
                 matches,
                 passages,
@@ -182,64 +183,9 @@ impl Counted {
     }
 }
 
-/// Numbers of passages: with query and term, with the query, with the term, all.
-#[derive(Debug, Clone, Copy)]
-struct Table {
-    both: f64,
-    query: f64,
-    term: f64,
-    all: f64,
-}
-
-impl Table {
-    /// Returns whether the term is commoner with the query than in the whole.
-    fn is_over(self) -> bool {
-        self.both * self.all > self.query * self.term
-    }
-
-    /// Returns G² = 2 Σ O ln(O/E) over the four cells (T. Dunning, Accurate methods for the
-    /// statistics of surprise and coincidence, 1993).
-    fn log_likelihood(self) -> f64 {
-        let cell = |observed: f64, row: f64, column: f64| match observed > 0.0 {
-            true => observed * (observed * self.all / (row * column)).ln(),
-            false => 0.0,
-        };
-        let (others, without) = (self.all - self.query, self.all - self.term);
-        2.0 * (cell(self.both, self.query, self.term)
-            + cell(self.query - self.both, self.query, without)
-            + cell(self.term - self.both, others, self.term)
-            + cell(others - self.term + self.both, others, without))
-    }
-
-    /// Returns 14 + log₂ Dice (P. Rychlý, A lexicographer-friendly association score, 2008).
-    fn log_dice(self) -> f64 {
-        14.0 + (2.0 * self.both / (self.query + self.term)).log2()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn measures_are_those_of_the_papers() {
-        let table = |both, query, term, all| Table {
-            both,
-            query,
-            term,
-            all,
-        };
-        // Independent: as common with the query as without.
-        let even = table(10.0, 100.0, 100.0, 1000.0);
-        assert!(even.log_likelihood().abs() < 1e-9 && !even.is_over());
-        // Dunning's formula by hand: 2·(10·ln 10 + 90·ln(1000/990·90/90·…)) against a direct sum.
-        let only = table(10.0, 10.0, 10.0, 100.0);
-        let expected = 2.0 * (10.0 * 10.0_f64.ln() + 90.0 * (10.0_f64 / 9.0).ln());
-        assert!((only.log_likelihood() - expected).abs() < 1e-9);
-        assert!(only.is_over());
-        assert_eq!(only.log_dice(), 14.0);
-        assert_eq!(table(5.0, 10.0, 10.0, 100.0).log_dice(), 13.0);
-    }
 
     #[test]
     fn figures_and_single_characters_are_no_terms() {

@@ -81,7 +81,7 @@ pub fn holders(
                 for (doc, pairs) in (0..).zip(counts) {
                     if pairs < enough
                         || reader.is_deleted(doc)
-                        || columns.failing(doc, &filters) != Failing::None
+                        || columns.facets.failing(doc, &filters) != Failing::None
                     {
                         continue;
                     }
@@ -149,4 +149,21 @@ fn pairs(folded: &[char], index: &Index<'_>) -> Result<Vec<(Pair, u32)>> {
 /// If the index cannot be read.
 pub fn text(address: DocAddress, index: &Index<'_>) -> Result<String> {
     fetch(address, index).map(|record| record.text)
+}
+
+/// Returns how rare a pair of letters is: the natural logarithm of the passages for each one that
+/// holds it; 0 for a pair that none holds.
+///
+/// # Errors
+/// If the index cannot be read.
+pub fn rarity(pair: [char; 2], index: &Index<'_>) -> Result<f64> {
+    index.guarded(|| {
+        let [first, second] = pair;
+        Ok(
+            match index.pair_frequency(index.fields.chars, (first, second))? {
+                0 => 0.0,
+                holders => (index.passages as f64 / holders as f64).ln().max(0.0),
+            },
+        )
+    })
 }

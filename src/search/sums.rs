@@ -8,12 +8,13 @@
 
 use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED, Term};
 
 use super::context::contexts;
 use super::order::Order;
 use super::page::Candidate;
 use super::rank::Parts;
+use super::verbatim::Pair;
 use super::{Index, bm25};
 use crate::error::Result;
 use crate::index::bigrams::Texts;
@@ -136,8 +137,10 @@ struct Kind<'a> {
     /// Its part among [`Sums::parts`].
     part: usize,
     terms: &'a [(String, f32)],
-    /// Fields in which a term stands; their occurrences are added.
-    fields: &'a [Field],
+    /// Where a term stands in a passage.
+    field: Field,
+    /// Where it stands in the headings that open on the passage; its occurrences are added.
+    opening: Option<Field>,
     weight: f32,
     k1: f32,
     /// Share of the passages above which a term tells nothing.
@@ -164,7 +167,8 @@ impl Sums {
             Kind {
                 part: 0,
                 terms: &terms.words,
-                fields: &[fields.words, fields.opening_words],
+                field: fields.words,
+                opening: Some(fields.opening_words),
                 weight: weights.words,
                 k1: weights.k1,
                 common: weights.common,
@@ -173,7 +177,8 @@ impl Sums {
             Kind {
                 part: PAIRS,
                 terms: &terms.bigrams,
-                fields: &[fields.chars, fields.opening],
+                field: fields.chars,
+                opening: Some(fields.opening),
                 weight: weights.bigrams,
                 k1: weights.k1_bigrams,
                 common: weights.common,
@@ -182,7 +187,8 @@ impl Sums {
             Kind {
                 part: LETTERS,
                 terms: &terms.letters,
-                fields: &[fields.chars, fields.opening],
+                field: fields.chars,
+                opening: Some(fields.opening),
                 weight: weights.letters,
                 k1: weights.k1,
                 common: weights.common_letters,
@@ -205,11 +211,9 @@ impl Sums {
             for kind in &kinds {
                 let common = if everything { 1.0 } else { kind.common };
                 for (text, counts) in kind.terms {
-                    let found = occurrences(text, kind, common, order, index)?;
-                    if let Some(found) = found {
+                    if let Some(found) = look_up(text, kind, common, index)? {
                         let amount = kind.weight * counts * found.idf;
-                        let counted = &mut counts_in_reports;
-                        sums.add(&found.counts, amount, kind, counted, order, weights);
+                        sums.add(&found, amount, kind, &mut counts_in_reports, order, index)?;
                         total += if kind.decides { amount } else { 0.0 };
                     }
                 }
@@ -228,47 +232,59 @@ impl Sums {
     }
 
     /// Adds what one term scores; `counted` is zero before and after.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
     fn add(
         &mut self,
-        found: &[(u32, u32)],
+        found: &Found<'_>,
         amount: f32,
         kind: &Kind<'_>,
         counted: &mut [u32],
         order: &Order,
-        weights: &Ranking,
-    ) {
+        index: &Index<'_>,
+    ) -> Result<()> {
+        let weights = &index.schema.ranking;
         let saturate =
             |count: u32, length: f32| bm25::saturate(count as f32, length, 1.0, kind.k1, weights.b);
-        let mut scored = Scored {
-            passages: Vec::with_capacity(found.len()),
-            reports: Vec::new(),
-        };
+        let by_report = self.by_report();
+        let mut passages = Vec::with_capacity(found.frequency as usize);
+        let mut reports: Vec<(u32, f32)> = Vec::new();
         let part = &mut self.parts[kind.part];
-        for &(place, count) in found {
-            let at = place as usize;
-            let own = amount * saturate(count, order.lengths[at]);
-            scored.passages.push((place, own));
-            part[at] += own;
-            if kind.decides {
-                self.held[at] += amount;
-            }
-        }
-        if self.by_report() {
-            for &(place, count) in found {
-                let report = order.report_of[place as usize];
-                if counted[report as usize] == 0 {
-                    scored.reports.push((report, 0.0));
+        for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+            let places = order.places(segment);
+            let each = found.each(reader, index, |doc, count| {
+                let Some(&place) = places.get(doc as usize) else {
+                    return;
+                };
+                let at = place as usize;
+                let Some(&length) = order.lengths.get(at) else {
+                    return;
+                };
+                let own = amount * saturate(count, length);
+                passages.push((place, own));
+                part[at] += own;
+                if kind.decides {
+                    self.held[at] += amount;
                 }
-                counted[report as usize] += count;
-            }
-            for (report, own) in &mut scored.reports {
-                let number = *report as usize;
-                let length = order.reports[number].length;
-                *own = amount * saturate(std::mem::take(&mut counted[number]), length);
-                self.reports[number] += weights.report * *own;
-            }
+                if by_report {
+                    let report = order.report_of[at];
+                    if counted[report as usize] == 0 {
+                        reports.push((report, 0.0));
+                    }
+                    counted[report as usize] += count;
+                }
+            });
+            index.checked(each)?;
         }
-        self.terms.push(scored);
+        for (report, own) in &mut reports {
+            let number = *report as usize;
+            let length = order.reports[number].length;
+            *own = amount * saturate(std::mem::take(&mut counted[number]), length);
+            self.reports[number] += weights.report * *own;
+        }
+        self.terms.push(Scored { passages, reports });
+        Ok(())
     }
 
     /// Returns whether reports are ranked.
@@ -280,6 +296,16 @@ impl Sums {
     pub(super) fn matches(&self, place: usize) -> bool {
         let held = self.held.get(place);
         held.is_some_and(|held| *held > 0.0 && *held >= self.enough)
+    }
+
+    /// Returns the sum of [`Sums::parts`], to the bit.
+    pub(super) fn total(&self, place: usize, order: &Order) -> f32 {
+        let [words, bigrams, letters] = &self.parts;
+        let own = words[place] + bigrams[place] + letters[place];
+        match self.by_report() {
+            true => own + self.reports[order.report_of[place] as usize],
+            false => own,
+        }
     }
 
     /// Returns what the passage at a place scores, without context.
@@ -295,134 +321,130 @@ impl Sums {
     }
 }
 
-/// Where a term stands.
-struct Occurrences {
+/// A term that tells something.
+struct Found<'a> {
+    term: Sought<'a>,
+    /// Where it stands: its field, and that of the headings.
+    fields: (Field, Option<Field>),
+    /// In how many passages it stands; in more than one field of the same, more than once.
+    frequency: u64,
     idf: f32,
-    /// By place, how often.
-    counts: Vec<(u32, u32)>,
-}
-
-/// Looks a term up; `None` if it tells nothing: it stands nowhere, or in more than the share `common`
-/// of the passages.
-fn occurrences(
-    text: &str,
-    kind: &Kind<'_>,
-    common: f32,
-    order: &Order,
-    index: &Index<'_>,
-) -> Result<Option<Occurrences>> {
-    let mut chars = text.chars();
-    let term = match (kind.part, chars.next(), chars.next()) {
-        (PAIRS, Some(first), Some(second)) => Sought::Pair(first, second),
-        (LETTERS, Some(letter), None) => Sought::Letter(letter),
-        _ => Sought::Word(text),
-    };
-    let mut frequency = 0;
-    for &field in kind.fields {
-        frequency += match term {
-            Sought::Word(word) => index.document_frequency(&Term::from_field_text(field, word))?,
-            Sought::Pair(first, second) => index.pair_frequency(field, (first, second))?,
-            Sought::Letter(letter) => index.checked(index.bigrams.holders(field, letter))?,
-        };
-    }
-    let is_common = frequency > COSTLY && frequency as f32 > common * index.passages as f32;
-    if frequency == 0 || is_common {
-        return Ok(None);
-    }
-    let mut counts = Vec::with_capacity(frequency as usize);
-    for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
-        let places = order.places(segment);
-        let mut add = |doc: DocId, count: u32| {
-            let place = places.get(doc as usize);
-            let place = place.filter(|place| **place != u32::MAX);
-            counts.extend(place.map(|place| (*place, count)));
-        };
-        let collect = || term.counts(kind.fields, reader, index, &mut add);
-        let mut collect = collect;
-        index.checked(collect())?;
-    }
-    Ok(Some(Occurrences {
-        idf: bm25::idf(frequency, index.passages),
-        counts,
-    }))
 }
 
 /// A term by its kind.
 #[derive(Clone, Copy)]
 enum Sought<'a> {
     Word(&'a str),
-    Pair(char, char),
+    Pair(Pair),
     Letter(char),
 }
 
-impl Sought<'_> {
-    /// Gives to `add` each document of a segment that holds the term in some field, with how often.
-    fn counts(
-        self,
-        fields: &[Field],
+/// Looks a term up; `None` if it tells nothing: it stands nowhere, or in more than the share `common`
+/// of the passages.
+fn look_up<'a>(
+    text: &'a str,
+    kind: &Kind<'_>,
+    common: f32,
+    index: &Index<'_>,
+) -> Result<Option<Found<'a>>> {
+    let mut chars = text.chars();
+    let term = match (kind.part, chars.next(), chars.next()) {
+        (PAIRS, Some(first), Some(second)) => Sought::Pair((first, second)),
+        (LETTERS, Some(letter), None) => Sought::Letter(letter),
+        _ => Sought::Word(text),
+    };
+    let mut frequency = 0;
+    for field in std::iter::once(kind.field).chain(kind.opening) {
+        frequency += match term {
+            Sought::Word(word) => index.document_frequency(&Term::from_field_text(field, word))?,
+            Sought::Pair(pair) => index.pair_frequency(field, pair)?,
+            Sought::Letter(letter) => index.letter_frequency(field, letter)?,
+        };
+    }
+    let is_common = frequency > COSTLY && frequency as f32 > common * index.passages as f32;
+    if frequency == 0 || is_common {
+        return Ok(None);
+    }
+    Ok(Some(Found {
+        term,
+        fields: (kind.field, kind.opening),
+        frequency,
+        idf: bm25::idf(frequency, index.passages),
+    }))
+}
+
+impl Found<'_> {
+    /// Calls `add` with each document of a segment that holds the term, in ascending order, and how
+    /// often it does.
+    fn each(
+        &self,
         reader: &SegmentReader,
         index: &Index<'_>,
-        add: &mut impl FnMut(DocId, u32),
+        mut add: impl FnMut(DocId, u32),
     ) -> tantivy::Result<()> {
-        match self {
-            Sought::Word(word) => {
-                let mut lists = Vec::with_capacity(fields.len());
-                for &field in fields {
-                    let term = Term::from_field_text(field, word);
-                    let inverted = reader.inverted_index(field)?;
-                    lists.extend(inverted.read_postings(&term, IndexRecordOption::WithFreqs)?);
-                }
-                add_up(&mut lists, add);
+        let (field, opening) = self.fields;
+        // Headings are few.
+        let mut others: Vec<(DocId, u32)> = Vec::new();
+        if let Some(opening) = opening {
+            self.each_in(opening, reader, index, |doc, count| {
+                others.push((doc, count))
+            })?;
+        }
+        let mut others = others.into_iter().peekable();
+        self.each_in(field, reader, index, |doc, count| {
+            while let Some((before, count)) = others.next_if(|(other, _)| *other < doc) {
+                add(before, count);
             }
-            Sought::Pair(first, second) => {
-                let mut lists = Vec::with_capacity(fields.len());
-                for &field in fields {
-                    let texts = index.bigrams.of(reader, field)?;
-                    lists.extend(Texts::documents_with(texts, first, second)?);
+            let more = others.next_if(|(other, _)| *other == doc);
+            add(doc, count + more.map_or(0, |(_, more)| more));
+        })?;
+        others.for_each(|(doc, count)| add(doc, count));
+        Ok(())
+    }
+
+    /// Calls `add` with each document of one field.
+    fn each_in(
+        &self,
+        field: Field,
+        reader: &SegmentReader,
+        index: &Index<'_>,
+        mut add: impl FnMut(DocId, u32),
+    ) -> tantivy::Result<()> {
+        match self.term {
+            Sought::Word(word) => {
+                let term = Term::from_field_text(field, word);
+                let inverted = reader.inverted_index(field)?;
+                let found = inverted.read_block_postings(&term, IndexRecordOption::WithFreqs)?;
+                let Some(mut blocks) = found else {
+                    return Ok(());
+                };
+                while !blocks.docs().is_empty() {
+                    for (&doc, &count) in blocks.docs().iter().zip(blocks.freqs()) {
+                        add(doc, count);
+                    }
+                    blocks.advance();
                 }
-                add_up(&mut lists, add);
+            }
+            Sought::Pair((first, second)) => {
+                let texts = index.bigrams.of(reader, field)?;
+                if let Some(documents) = Texts::documents_with(texts, first, second)? {
+                    go_through(documents, add);
+                }
             }
             Sought::Letter(letter) => {
-                let mut lists = Vec::with_capacity(fields.len());
-                for &field in fields {
-                    let texts = index.bigrams.of(reader, field)?;
-                    if let Some(character) = texts.character(letter)? {
-                        lists.push(texts.holders(&character)?);
-                    }
+                let texts = index.bigrams.of(reader, field)?;
+                if let Some(character) = texts.character(letter)? {
+                    go_through(texts.holders(&character)?, add);
                 }
-                add_up(&mut lists, add);
             }
         }
         Ok(())
     }
 }
 
-/// Gives to `add` each document of the lists in ascending order, with how often it is there in all.
-fn add_up<P: Postings>(lists: &mut [P], add: &mut impl FnMut(DocId, u32)) {
-    let Some((first, others)) = lists.split_first_mut() else {
-        return;
-    };
-    let mut doc = first.doc();
-    if others.is_empty() {
-        while doc != TERMINATED {
-            add(doc, first.term_freq());
-            doc = first.advance();
-        }
-        return;
-    }
-    loop {
-        let others_doc = others.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
-        let doc = first.doc().min(others_doc);
-        if doc == TERMINATED {
-            return;
-        }
-        let mut count = 0;
-        for list in std::iter::once(&mut *first).chain(others.iter_mut()) {
-            if list.doc() == doc {
-                count += list.term_freq();
-                list.advance();
-            }
-        }
-        add(doc, count);
+fn go_through(mut postings: impl Postings, mut add: impl FnMut(DocId, u32)) {
+    while postings.doc() != TERMINATED {
+        add(postings.doc(), postings.term_freq());
+        postings.advance();
     }
 }

@@ -40,11 +40,6 @@ impl VerbatimQuery {
         }
     }
 
-    /// Seeks the same in another field.
-    pub(super) fn within(self, field: Field) -> Self {
-        VerbatimQuery { field, ..self }
-    }
-
     /// Opens the lists of one segment; `places` tells whether [`VerbatimScorer::places`] will be
     /// asked for.
     pub(super) fn open(

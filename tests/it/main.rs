@@ -3,8 +3,10 @@
 //! | module | what belongs there |
 //! |---|---|
 //! | `batch` | builds again and again: archives, what changed, moved or is gone, bounds, deleting |
+//! | `bench` | measuring an index: every class with right answers, comparisons, made corpora |
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
+//! | `counting` | `count`, `trend` and `kwic` against scans of the exported passages, charts, workbooks |
 //! | `durability` | what an index outlasts: full disks, second writers, readers while it changes, other rules |
 //! | `formats_doc` | binary Word: automatic numbers against typed ones, the seed in it |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
@@ -38,8 +40,10 @@
 )]
 
 mod batch;
+mod bench;
 mod cli;
 mod commands;
+mod counting;
 mod durability;
 mod formats_doc;
 mod formats_docx;

@@ -802,3 +802,70 @@ fn random_queries_are_what_a_scan_finds() {
         check(number, fixture, &scan);
     }
 }
+
+#[test]
+fn a_question_answered_in_short_is_the_one_answered_at_length() {
+    let fixture = fixture();
+    let mut draw = Draw(29);
+    let mut with_verbatim = 0;
+    for round in 0..60 {
+        let passage = &fixture.passages[draw.below(fixture.passages.len())];
+        let chars: Vec<char> = passage.text.chars().collect();
+        let length = 2 + draw.below(14).min(chars.len().saturating_sub(2));
+        let start = draw.below(chars.len().saturating_sub(length) + 1);
+        let piece: String = chars.iter().skip(start).take(length).collect();
+        let piece: String = piece.chars().filter(|c| c.is_alphanumeric()).collect();
+        let query = match round % 3 {
+            0 => piece,
+            1 => format!("如何{piece}"),
+            _ => format!("{piece}的措施有哪些"),
+        };
+        let filters = match (round % 4, passage.report_year) {
+            (1, Some(year)) => vec![Filter {
+                field: FacetField::ReportYear,
+                value: format!("{}..{}", year - 1, year + 1),
+                negated: false,
+            }],
+            (2, _) => vec![Filter {
+                field: FacetField::Section,
+                value: passage.section_kind.clone(),
+                negated: round % 8 == 2,
+            }],
+            _ => Vec::new(),
+        };
+        let short = SearchRequest {
+            query: query.clone(),
+            any: true,
+            filters,
+            facets: FacetField::ALL.to_vec(),
+            facet_limit: 0,
+            per_report: 0,
+            ..SearchRequest::default()
+        };
+        let engine = &fixture.engine;
+        let found = engine.search(&short).unwrap();
+        // Beyond any end, every match is looked at.
+        let long = SearchRequest {
+            offset: usize::MAX,
+            ..short.clone()
+        };
+        let whole = engine.search(&long).unwrap();
+        assert_eq!(found.total, whole.total, "{query}");
+        assert_eq!(found.facets, whole.facets, "{query}");
+        let mut expected = Vec::new();
+        engine
+            .stream(&short, &mut |hit| {
+                expected.push((hit.passage.id, hit.score));
+                expected.len() < 10
+            })
+            .unwrap();
+        let hits = found.hits.iter();
+        let hits: Vec<(String, f32)> = hits
+            .map(|hit| (hit.passage.id.clone(), hit.score))
+            .collect();
+        assert_eq!(hits, expected, "{query}");
+        let texts = fixture.folded.iter();
+        with_verbatim += usize::from(texts.filter(|text| text.contains(&query)).count() > 0);
+    }
+    assert!(with_verbatim > 10, "some stand verbatim: {with_verbatim}");
+}

@@ -13,6 +13,7 @@ mod language;
 mod output;
 mod progress;
 mod settings;
+mod steps;
 mod usage;
 
 use std::process::ExitCode;

@@ -4,12 +4,17 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr, stdout};
 use std::path::PathBuf;
 
-use zhengsou::model::{FacetField, Filter, Language, Matching, SearchRequest, Sort};
+use zhengsou::model::{
+    Axis, Concept, Copies, FacetField, Filter, Language, Matching, SearchRequest, Sort,
+};
 use zhengsou::present::Look;
+use zhengsou::query::concept;
 use zhengsou::schema::{Files, Schema};
 use zhengsou::{Engine, Error, ErrorKind, Result};
 
-use crate::args::{Color, FilterArgs, GlobalArgs, Group, Mode, Order, SearchArgs};
+use crate::args::{
+    Color, CopiesChoice, FilterArgs, GlobalArgs, Group, Mode, Order, SearchArgs, TermArgs,
+};
 
 /// What holds for every command.
 #[derive(Debug)]
@@ -95,6 +100,44 @@ impl From<Order> for Sort {
     }
 }
 
+impl From<CopiesChoice> for Copies {
+    fn from(choice: CopiesChoice) -> Self {
+        match choice {
+            CopiesChoice::Each => Copies::Each,
+            CopiesChoice::Once => Copies::Once,
+        }
+    }
+}
+
+/// Reads the concepts that were typed, and those of a word list.
+pub(crate) fn concepts(args: &TermArgs) -> Result<Vec<Concept>> {
+    let typed = args.words.iter().map(|word| concept::one(word));
+    let mut concepts = typed.collect::<Result<Vec<_>>>()?;
+    if let Some(path) = &args.terms {
+        let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
+        let text = zhengsou::read::text(bytes).ok_or_else(|| {
+            Error::new(ErrorKind::Input, "这不是文本文件", "this is no text file").with_path(path)
+        })?;
+        let listed = concept::list(&text).map_err(|error| error.with_path(path))?;
+        concepts.extend(listed);
+    }
+    Ok(concepts)
+}
+
+/// Reads the name of a facet or of a depth of regions by which passages are told apart.
+pub(crate) fn axis(name: &str) -> Result<Axis> {
+    const KNOWN: &str = "year report_year province city county region agency system level section \
+        report_kind source";
+    Axis::parse(name.trim()).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Usage,
+            format!("没有叫“{name}”的分组方面"),
+            format!("there is nothing called '{name}' to group by"),
+        )
+        .with_hint(format!("可用：{KNOWN}"), format!("use one of {KNOWN}"))
+    })
+}
+
 /// Makes a request of what was typed after `search`.
 pub(crate) fn request(args: &SearchArgs) -> Result<SearchRequest> {
     let (facets, facet_find) = facets(&args.facets)?;
@@ -133,6 +176,34 @@ pub(crate) fn filters(args: &FilterArgs) -> Result<Vec<Filter>> {
     typed
         .into_iter()
         .flat_map(|(field, values)| values.iter().map(move |value| filter(field, value)))
+        .collect()
+}
+
+/// Reads filters that are named with their facet, with commas of either width between:
+/// `report_year=2013,region=!江苏省`.
+pub(crate) fn named_filters(lists: &[String]) -> Result<Vec<Filter>> {
+    let parts = lists.iter().flat_map(|list| list.split([',', '，', '、']));
+    let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let (name, value) = part.split_once(['=', '＝', ':', '：']).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Usage,
+                    format!("“{part}”没有写明方面"),
+                    format!("'{part}' does not name a facet"),
+                )
+                .with_hint(
+                    "写作 方面=值，例如 report_year=2013",
+                    "write FACET=VALUE, such as report_year=2013",
+                )
+            })?;
+            let name = name.trim();
+            let field = match name {
+                "section" => FacetField::Section,
+                name => FacetField::parse(name).ok_or_else(|| unknown_facet(name))?,
+            };
+            filter(field, value.trim())
+        })
         .collect()
 }
 

@@ -89,7 +89,11 @@ impl Bigrams {
     ///
     /// # Errors
     /// If a file is damaged.
-    pub(crate) fn holders(&self, field: Field, character: char) -> tantivy::Result<u64> {
+    pub(crate) fn character_frequency(
+        &self,
+        field: Field,
+        character: char,
+    ) -> tantivy::Result<u64> {
         self.sum(field, |texts| {
             let character = texts.character(character)?;
             Ok(character.map_or(0, |character| character.documents))

@@ -2,8 +2,12 @@
 //!
 //! Each help text holds both languages, `中文 ‖ English`; see [`language`](crate::language).
 
+mod analysis;
+mod bench;
+mod counting;
 mod eval;
 mod inspect;
+mod output;
 mod search;
 mod size;
 mod wording;
@@ -13,9 +17,19 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use zhengsou::read::Columns;
 
+pub(crate) use analysis::{
+    AnsweredChoice, AssociationChoice, CollocatesArgs, CompareArgs, FateChoice, FirstUseArgs,
+    FollowUpArgs, FormulaChoice, FormulasArgs, KeynessArgs, KeynessChoice,
+};
+pub(crate) use bench::{BenchArgs, BenchCommand, GenerateArgs};
+pub(crate) use counting::{
+    CopiesChoice, CountArgs, KwicArgs, KwicOrder, LayoutChoice, MeasureChoice, RateChoice,
+    TermArgs, TrendArgs, YearChoice,
+};
 pub(crate) use eval::EvalArgs;
 pub(crate) use inspect::{FileArgs, Stage};
-pub(crate) use search::{AnswerFormat, FilterArgs, Group, Mode, Order, SearchArgs};
+pub(crate) use output::{AnswerFormat, OutputArgs};
+pub(crate) use search::{FilterArgs, Group, Mode, Order, SearchArgs};
 pub(crate) use size::Size;
 pub(crate) use wording::{By, RelatedArgs, SimilarArgs};
 
@@ -94,6 +108,33 @@ pub(crate) enum Command {
     /// 与查询相关的词：在结果中比在全库更常见
     /// ‖ Terms that go with a query: commoner in its matches than elsewhere
     Related(RelatedArgs),
+    /// 数词：次数、段、报告、每万字，按年份、地区、部门等分组
+    /// ‖ Count words: occurrences, passages, reports, per 10,000 characters, by year, region, agency …
+    Count(CountArgs),
+    /// 词语逐年的走势，可画成图
+    /// ‖ Words through the years, drawn as a chart if asked for
+    Trend(TrendArgs),
+    /// 逐处列出词语的上下文
+    /// ‖ Words in their context, one line an occurrence
+    Kwic(KwicArgs),
+    /// 与一个词搭配的词：在它左右比偶然更常出现
+    /// ‖ Words that stand near a word more often than by chance
+    Collocates(CollocatesArgs),
+    /// 一部分报告的特征词：比另一部分更常用
+    /// ‖ Key words of a slice: commoner in it than in another
+    Keyness(KeynessArgs),
+    /// 反复出现的固定说法
+    /// ‖ Set phrases: strings that recur
+    Formulas(FormulasArgs),
+    /// 一个说法最早见于哪年、哪份报告
+    /// ‖ The first year and report in which a phrase stands
+    FirstUse(FirstUseArgs),
+    /// 逐段比较两份报告或两年：保留、改写、新增、删去
+    /// ‖ Two reports or years passage by passage: kept, reworded, new, dropped
+    Compare(CompareArgs),
+    /// 计划落实：一年的工作计划对照后来的工作总结
+    /// ‖ Plans of a year against what was said of them later
+    FollowUp(FollowUpArgs),
     /// 查看一段及其上下文，或一份报告
     /// ‖ Show a passage in its context, or a report
     Show(ShowArgs),
@@ -103,6 +144,9 @@ pub(crate) enum Command {
     /// 用评判过的查询衡量检索质量
     /// ‖ Measure how good the answers to judged queries are
     Eval(EvalArgs),
+    /// 测量各类查询的速度
+    /// ‖ Measure how fast each kind of query is answered
+    Bench(BenchArgs),
     /// 逐个环节查看如何处理，不需要索引
     /// ‖ Watch one stage at work, without an index
     #[command(subcommand)]
@@ -200,6 +244,7 @@ impl ColumnArgs {
 pub(crate) enum RowFormat {
     Jsonl,
     Csv,
+    Xlsx,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -239,8 +284,8 @@ pub(crate) struct ShowArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ExportArgs {
-    /// 输出格式：jsonl 或 csv
-    /// ‖ Output format: jsonl or csv
+    /// 输出格式：jsonl、csv 或 xlsx
+    /// ‖ Output format: jsonl, csv or xlsx
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub(crate) format: RowFormat,
     /// CSV 前加字节序标记，便于用 Excel 打开

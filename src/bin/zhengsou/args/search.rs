@@ -2,6 +2,8 @@
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::output::OutputArgs;
+
 /// Facet filters, as `search` and `export` take them.
 #[derive(Debug, Default, ClapArgs)]
 #[command(next_help_heading = "filters")]
@@ -119,14 +121,8 @@ pub(crate) struct SearchArgs {
     /// ‖ Length of snippets in characters, 0 for the whole passage (default 120)
     #[arg(long, value_name = "N", default_value_t = 120)]
     pub(crate) snippet: usize,
-    /// 输出格式：text、json、jsonl 或 csv
-    /// ‖ Output format: text, json, jsonl or csv
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: AnswerFormat,
-    /// CSV 前加字节序标记，便于用 Excel 打开
-    /// ‖ Begin CSV with a byte order mark, for Excel
-    #[arg(long)]
-    pub(crate) bom: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) filters: FilterArgs,
 }
@@ -149,12 +145,4 @@ pub(crate) enum Order {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Group {
     Report,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AnswerFormat {
-    Text,
-    Json,
-    Jsonl,
-    Csv,
 }

@@ -2,7 +2,8 @@
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::search::{AnswerFormat, FilterArgs, Mode, Order};
+use super::output::OutputArgs;
+use super::search::{FilterArgs, Mode, Order};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
@@ -46,14 +47,8 @@ pub(crate) struct SimilarArgs {
     /// ‖ Length of snippets in characters, 0 for the whole passage (default 120)
     #[arg(long, value_name = "N", default_value_t = 120)]
     pub(crate) snippet: usize,
-    /// 输出格式：text、json、jsonl 或 csv
-    /// ‖ Output format: text, json, jsonl or csv
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: AnswerFormat,
-    /// CSV 前加字节序标记，便于用 Excel 打开
-    /// ‖ Begin CSV with a byte order mark, for Excel
-    #[arg(long)]
-    pub(crate) bom: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) filters: FilterArgs,
 }
@@ -87,14 +82,8 @@ pub(crate) struct RelatedArgs {
     /// ‖ At most so many terms (default 20)
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
-    /// 输出格式：text、json、jsonl 或 csv
-    /// ‖ Output format: text, json, jsonl or csv
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: AnswerFormat,
-    /// CSV 前加字节序标记，便于用 Excel 打开
-    /// ‖ Begin CSV with a byte order mark, for Excel
-    #[arg(long)]
-    pub(crate) bom: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) filters: FilterArgs,
 }

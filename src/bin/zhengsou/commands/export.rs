@@ -1,13 +1,11 @@
 //! `export`: every passage that the filters keep.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, IsTerminal, Write};
 
-use anyhow::Context;
 use zhengsou::model::Filter;
 use zhengsou::present::grouped;
-use zhengsou::present::rows::Rows;
-use zhengsou::{Engine, Error, say};
+use zhengsou::present::rows::{Rows, passage_columns};
+use zhengsou::{Engine, say};
 
 use super::{ExitStatus, Outcome};
 use crate::args::{ExportArgs, RowFormat};
@@ -18,24 +16,12 @@ use crate::settings::{self, Settings};
 pub(super) fn run(args: &ExportArgs, settings: &Settings) -> Outcome {
     let filters = settings::filters(&args.filters)?;
     let engine = settings.engine()?;
-    let count = match &args.output {
-        None => {
-            let mut out = output::stdout();
-            write(&mut out, &engine, &filters, args)??
-        }
-        Some(path) => {
-            let failed = |error| Error::io(path, error);
-            let doing = settings.language.pick(
-                "无法写入 --output 指定的文件",
-                "cannot write the file of --output",
-            );
-            let file = File::create(path).map_err(failed).context(doing)?;
-            let mut out = BufWriter::new(file);
-            write(&mut out, &engine, &filters, args)?
-                .map_err(failed)
-                .context(doing)?
-        }
-    };
+    if args.format == RowFormat::Xlsx && args.output.is_none() && io::stdout().is_terminal() {
+        return Err(output::no_workbook().into());
+    }
+    let count = output::to(args.output.as_deref(), settings, |out| {
+        write(out, &engine, &filters, args, settings)
+    })?;
     if !settings.quiet {
         let count = grouped(count);
         message(&say!(
@@ -47,21 +33,18 @@ pub(super) fn run(args: &ExportArgs, settings: &Settings) -> Outcome {
     Ok(ExitStatus::Done)
 }
 
-/// Writes the passages and returns their number; the outer error is the engine's, the inner one
-/// the output's.
+/// Writes the passages and returns their number.
 fn write(
     out: &mut dyn Write,
     engine: &Engine,
     filters: &[Filter],
     args: &ExportArgs,
-) -> zhengsou::Result<io::Result<u64>> {
-    let rows = match args.format {
-        RowFormat::Jsonl => Ok(Rows::json_lines(out)),
-        RowFormat::Csv => Rows::passages_csv(out, args.bom),
-    };
-    let mut rows = match rows {
-        Ok(rows) => rows,
-        Err(error) => return Ok(Err(error)),
+    settings: &Settings,
+) -> anyhow::Result<u64> {
+    let mut rows = match args.format {
+        RowFormat::Jsonl => Rows::json_lines(out),
+        RowFormat::Csv => Rows::csv(out, &passage_columns(), args.bom)?,
+        RowFormat::Xlsx => Rows::workbook(out, passage_columns(), settings.language)?,
     };
     let mut count = 0;
     let mut written = Ok(());
@@ -70,5 +53,7 @@ fn write(
         written = rows.passage(&passage);
         written.is_ok()
     })?;
-    Ok(written.and_then(|()| rows.finish()).map(|()| count))
+    written?;
+    rows.finish()?;
+    Ok(count)
 }

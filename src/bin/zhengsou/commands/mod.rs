@@ -1,17 +1,27 @@
 //! One file per command, and the exit status they share.
 
+mod bench;
+mod collocates;
+mod compare;
 mod completions;
+mod count;
 mod delete;
 mod demo;
 mod eval;
 mod export;
+mod first_use;
+mod follow_up;
+mod formulas;
 mod index;
 mod inspect;
+mod keyness;
+mod kwic;
 mod optimize;
 mod related;
 mod search;
 mod show;
 mod stats;
+mod trend;
 mod verify;
 mod wording;
 
@@ -51,9 +61,19 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Search(args) => search::run(&args, settings),
         Command::Similar(args) => wording::run(&args, settings),
         Command::Related(args) => related::run(&args, settings),
+        Command::Count(args) => count::run(&args, settings),
+        Command::Trend(args) => trend::run(&args, settings),
+        Command::Kwic(args) => kwic::run(&args, settings),
+        Command::Collocates(args) => collocates::run(&args, settings),
+        Command::Keyness(args) => keyness::run(&args, settings),
+        Command::Formulas(args) => formulas::run(&args, settings),
+        Command::FirstUse(args) => first_use::run(&args, settings),
+        Command::Compare(args) => compare::run(&args, settings),
+        Command::FollowUp(args) => follow_up::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Export(args) => export::run(&args, settings),
         Command::Eval(args) => eval::run(&args, settings),
+        Command::Bench(args) => bench::run(&args, settings),
         Command::Inspect(stage) => inspect::run(&stage, settings),
         Command::Stats(args) => stats::run(&args, settings),
         Command::Delete(args) => delete::run(&args, settings),

@@ -1,9 +1,7 @@
 //! `related`: terms that go with a query.
 
-use std::io::{IsTerminal, Write};
-
 use zhengsou::model::{Measure, RelatedRequest};
-use zhengsou::present::rows::Rows;
+use zhengsou::present::rows::term_columns;
 use zhengsou::present::{json, related as text};
 
 use super::{ExitStatus, Outcome};
@@ -25,25 +23,22 @@ pub(super) fn run(args: &RelatedArgs, settings: &Settings) -> Outcome {
         limit: args.limit,
     };
     let response = settings.engine()?.related(&request)?;
-    let mut out = output::stdout();
-    let mut rows = match args.format {
-        AnswerFormat::Text => {
-            text::answer(&mut out, &response, &settings.look())?;
-            out.flush()?;
-            return Ok(ExitStatus::Done);
+    output::check(&args.output)?;
+    let to_file = args.output.output.is_some();
+    output::to(args.output.output.as_deref(), settings, |out| {
+        match args.output.format {
+            AnswerFormat::Text => {
+                text::answer(out, &response, &output::look(settings, to_file))?;
+            }
+            AnswerFormat::Json => json::document(out, &response, output::is_pretty(to_file))?,
+            _ => {
+                let mut rows = output::rows(out, &args.output, settings, term_columns())?;
+                for term in &response.terms {
+                    rows.term(term)?;
+                }
+                rows.finish()?;
+            }
         }
-        AnswerFormat::Json => {
-            json::document(&mut out, &response, std::io::stdout().is_terminal())?;
-            out.flush()?;
-            return Ok(ExitStatus::Done);
-        }
-        AnswerFormat::Jsonl => Rows::json_lines(&mut out),
-        AnswerFormat::Csv => Rows::terms_csv(&mut out, args.bom)?,
-    };
-    for term in &response.terms {
-        rows.term(term)?;
-    }
-    rows.finish()?;
-    out.flush()?;
-    Ok(ExitStatus::Done)
+        Ok(ExitStatus::Done)
+    })
 }

@@ -1,9 +1,9 @@
 //! `search`: ranked passages.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use zhengsou::model::SearchRequest;
-use zhengsou::present::rows::Rows;
+use zhengsou::present::rows::hit_columns;
 use zhengsou::present::{grouped, json, search as text};
 use zhengsou::{Engine, Error, ErrorKind, say};
 
@@ -15,7 +15,7 @@ use crate::settings::{self, Settings};
 /// Answers one query in the format asked for.
 pub(super) fn run(args: &SearchArgs, settings: &Settings) -> Outcome {
     let request = settings::request(args)?;
-    if args.all && args.format == AnswerFormat::Json {
+    if args.all && args.output.format == AnswerFormat::Json {
         return Err(Error::new(
             ErrorKind::Usage,
             "--all 不能与 --format json 同用",
@@ -24,15 +24,15 @@ pub(super) fn run(args: &SearchArgs, settings: &Settings) -> Outcome {
         .with_hint("改用 --format jsonl", "use --format jsonl")
         .into());
     }
+    output::check(&args.output)?;
     let engine = settings.engine()?;
-    let mut out = output::stdout();
-    if args.all {
-        stream(&mut out, &engine, &request, args, settings)?;
-    } else {
-        answer(&mut out, &engine, &request, args, settings)?;
-    }
-    out.flush()?;
-    Ok(ExitStatus::Done)
+    output::to(args.output.output.as_deref(), settings, |out| {
+        match args.all {
+            true => stream(out, &engine, &request, args, settings)?,
+            false => answer(out, &engine, &request, args, settings)?,
+        }
+        Ok(ExitStatus::Done)
+    })
 }
 
 /// Writes the page of hits that was asked for.
@@ -44,21 +44,21 @@ fn answer(
     settings: &Settings,
 ) -> anyhow::Result<()> {
     let response = engine.search(request)?;
-    let mut rows = match args.format {
+    let to_file = args.output.output.is_some();
+    match args.output.format {
         AnswerFormat::Text => {
-            return Ok(text::answer(out, request, &response, &settings.look())?);
+            let look = output::look(settings, to_file);
+            Ok(text::answer(out, request, &response, &look)?)
         }
-        AnswerFormat::Json => {
-            let pretty = std::io::stdout().is_terminal();
-            return Ok(json::document(out, &response, pretty)?);
+        AnswerFormat::Json => Ok(json::document(out, &response, output::is_pretty(to_file))?),
+        _ => {
+            let mut rows = output::rows(out, &args.output, settings, hit_columns())?;
+            for hit in &response.hits {
+                rows.hit(hit)?;
+            }
+            Ok(rows.finish()?)
         }
-        AnswerFormat::Jsonl => Rows::json_lines(out),
-        AnswerFormat::Csv => Rows::hits_csv(out, args.bom)?,
-    };
-    for hit in &response.hits {
-        rows.hit(hit)?;
     }
-    Ok(rows.finish()?)
 }
 
 /// Writes every hit as the engine finds it.
@@ -69,10 +69,10 @@ fn stream(
     args: &SearchArgs,
     settings: &Settings,
 ) -> anyhow::Result<()> {
-    let look = settings.look();
+    let look = output::look(settings, args.output.output.is_some());
     let mut count = 0;
     let mut written = Ok(());
-    match args.format {
+    match args.output.format {
         AnswerFormat::Text | AnswerFormat::Json => {
             engine.stream(request, &mut |hit| {
                 count += 1;
@@ -83,11 +83,8 @@ fn stream(
                 written.is_ok()
             })?;
         }
-        AnswerFormat::Jsonl | AnswerFormat::Csv => {
-            let mut rows = match args.format {
-                AnswerFormat::Csv => Rows::hits_csv(out, args.bom)?,
-                _ => Rows::json_lines(out),
-            };
+        AnswerFormat::Jsonl | AnswerFormat::Csv | AnswerFormat::Xlsx => {
+            let mut rows = output::rows(out, &args.output, settings, hit_columns())?;
             engine.stream(request, &mut |hit| {
                 count += 1;
                 written = rows.hit(&hit);

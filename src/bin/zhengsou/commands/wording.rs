@@ -1,9 +1,9 @@
 //! `similar`: where a wording stands.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::Read;
 
 use zhengsou::model::SimilarRequest;
-use zhengsou::present::rows::Rows;
+use zhengsou::present::rows::similar_columns;
 use zhengsou::present::{json, similar as text};
 use zhengsou::{Error, Result};
 
@@ -34,27 +34,25 @@ pub(super) fn run(args: &SimilarArgs, settings: &Settings) -> Outcome {
         snippet_chars: args.snippet,
     };
     let response = settings.engine()?.similar(&request)?;
-    let mut out = output::stdout();
-    let mut rows = match args.format {
-        AnswerFormat::Text => {
-            text::answer(&mut out, &response, args.offset + 1, &settings.look())?;
-            out.flush()?;
-            return Ok(ExitStatus::Done);
+    output::check(&args.output)?;
+    let to_file = args.output.output.is_some();
+    output::to(args.output.output.as_deref(), settings, |out| {
+        match args.output.format {
+            AnswerFormat::Text => {
+                let look = output::look(settings, to_file);
+                text::answer(out, &response, args.offset + 1, &look)?;
+            }
+            AnswerFormat::Json => json::document(out, &response, output::is_pretty(to_file))?,
+            _ => {
+                let mut rows = output::rows(out, &args.output, settings, similar_columns())?;
+                for hit in &response.hits {
+                    rows.similar(hit)?;
+                }
+                rows.finish()?;
+            }
         }
-        AnswerFormat::Json => {
-            json::document(&mut out, &response, std::io::stdout().is_terminal())?;
-            out.flush()?;
-            return Ok(ExitStatus::Done);
-        }
-        AnswerFormat::Jsonl => Rows::json_lines(&mut out),
-        AnswerFormat::Csv => Rows::similar_csv(&mut out, args.bom)?,
-    };
-    for hit in &response.hits {
-        rows.similar(hit)?;
-    }
-    rows.finish()?;
-    out.flush()?;
-    Ok(ExitStatus::Done)
+        Ok(ExitStatus::Done)
+    })
 }
 
 fn stdin() -> Result<String> {
