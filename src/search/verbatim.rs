@@ -299,6 +299,10 @@ impl Occurrences {
 }
 
 /// Where characters side by side start, over all texts of a segment.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it stands in a box, and its commonest variant is the largest"
+)]
 enum Starts {
     /// One bigram: its list says everything.
     Pair(Places),

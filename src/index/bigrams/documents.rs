@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::file::Texts;
 use super::list::{Ascending, END, Places};
+use super::texts::Texts;
 
 /// The documents in which places lie; deleted ones are among them.
 #[derive(Debug)]

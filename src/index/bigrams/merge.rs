@@ -12,10 +12,12 @@ use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::documents::CharacterDocuments;
-use super::file::{Entry, FileWriter, Key, Texts};
+use super::layout::Key;
 use super::list::{Ascending, END, Places};
 use super::plugin::{fields, reordered, too_large};
-use super::{EXTENSION, broken, in_field, texts};
+use super::texts::{Entry, Texts};
+use super::writer::FileWriter;
+use super::{EXTENSION, broken, in_field, of_segment};
 
 /// Writes the merged file.
 pub(super) fn merge(context: &PluginMergeContext<'_>) -> tantivy::Result<()> {
@@ -25,7 +27,7 @@ pub(super) fn merge(context: &PluginMergeContext<'_>) -> tantivy::Result<()> {
     ) {
         return Err(reordered());
     }
-    let files = context.readers.iter().map(texts);
+    let files = context.readers.iter().map(of_segment);
     let files: Vec<Vec<Arc<Texts>>> = files.collect::<tantivy::Result<_>>()?;
     let component = SegmentComponent::Custom(EXTENSION.to_owned());
     let mut file = FileWriter::new(context.target_segment.open_write(component)?);

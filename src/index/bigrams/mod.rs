@@ -13,11 +13,14 @@
 //! Invariant: a damaged file is an error or wrong places, never a panic of this module's own.
 
 mod block;
+mod check;
 mod documents;
-mod file;
+mod layout;
 mod list;
 mod merge;
 mod plugin;
+mod texts;
+mod writer;
 
 use std::sync::Arc;
 
@@ -26,12 +29,12 @@ use tantivy::schema::Field;
 use tantivy::{Searcher, SegmentReader};
 
 pub(crate) use documents::{CharacterDocuments, Documents};
-pub(super) use file::characters;
-pub(crate) use file::{Entry, Texts};
+pub(super) use layout::characters;
 pub(crate) use list::{Ascending, END, Places};
 pub(super) use plugin::BigramPlugin;
+pub(crate) use texts::{Entry, Texts};
 
-use self::file::broken;
+use self::layout::broken;
 
 /// Extension of the files.
 pub(super) const EXTENSION: &str = "bigrams";
@@ -51,7 +54,7 @@ impl Bigrams {
     /// # Errors
     /// If a file is missing or damaged.
     pub fn open(searcher: &Searcher) -> tantivy::Result<Self> {
-        let open = |reader: &SegmentReader| Ok((reader.segment_id(), texts(reader)?));
+        let open = |reader: &SegmentReader| Ok((reader.segment_id(), of_segment(reader)?));
         let segments = searcher.segment_readers().iter().map(open);
         Ok(Bigrams {
             segments: segments.collect::<tantivy::Result<_>>()?,
@@ -120,9 +123,9 @@ fn in_field(texts: &[Arc<Texts>], field: Field) -> Option<&Arc<Texts>> {
 }
 
 /// Opens the file of a segment.
-fn texts(reader: &SegmentReader) -> tantivy::Result<Vec<Arc<Texts>>> {
+fn of_segment(reader: &SegmentReader) -> tantivy::Result<Vec<Arc<Texts>>> {
     let file = reader.open_read(SegmentComponent::Custom(EXTENSION.to_owned()))?;
-    let texts = file::open(&file.read_bytes()?, reader.max_doc())?;
+    let texts = texts::open(&file.read_bytes()?, reader.max_doc())?;
     Ok(texts.into_iter().map(Arc::new).collect())
 }
 

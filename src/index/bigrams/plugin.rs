@@ -13,7 +13,8 @@ use tantivy::schema::document::ErasedDocument;
 use tantivy::schema::{Field, FieldType, Schema, Value};
 use tantivy::{DocId, TantivyDocument, TantivyError};
 
-use super::file::{FieldWriter, FileWriter, characters};
+use super::layout::characters;
+use super::writer::{FieldWriter, FileWriter};
 use super::{EXTENSION, TYPE, merge};
 
 /// Share of the places that is sorted at once: more pass over the characters, fewer in memory.
