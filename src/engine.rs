@@ -12,13 +12,15 @@ mod kwic;
 mod rates;
 mod related;
 mod similar;
+mod snapshot;
 mod stamp;
 mod stream;
+mod suggest;
 mod trend;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use tantivy::collector::{Count, DocSetCollector};
@@ -60,14 +62,15 @@ const NAMED_COPIES: usize = 20;
 /// # Ok::<(), zhengsou::Error>(())
 /// ```
 pub struct Engine {
-    schema: Schema,
-    analyzer: Analyzer,
+    schema: Arc<Schema>,
+    analyzer: Arc<Analyzer>,
     store: Store,
     searcher: Searcher,
     bigrams: Bigrams,
     values: FacetValues,
     order: ReadingOrder,
     words: WordCounts,
+    names: suggest::Names,
     groups: Groups,
     passages: u64,
     /// Hash of all passages, made on first use.
@@ -115,6 +118,7 @@ fn empty_slice() -> Error {
 
 /// Numbers about an index.
 #[derive(Debug, Clone, Default, serde::Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Stats {
     /// Which index.
     pub index: IndexStamp,
@@ -148,7 +152,11 @@ impl Engine {
     /// # Errors
     /// If there is no index, it is damaged, or it was made under another fingerprint.
     pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
-        let analyzer = Analyzer::new(&schema);
+        let analyzer = Arc::new(Analyzer::new(&schema));
+        Self::with(folder, Arc::new(schema), analyzer)
+    }
+
+    fn with(folder: &Path, schema: Arc<Schema>, analyzer: Arc<Analyzer>) -> Result<Self> {
         let (store, opened) = Store::snapshot(folder, &analyzer, |store| {
             guarded(&store.index, folder, || {
                 let fault = |cause| failed(folder, cause);
@@ -173,6 +181,7 @@ impl Engine {
             values: FacetValues::default(),
             order: ReadingOrder::default(),
             words: WordCounts::default(),
+            names: suggest::Names::default(),
             groups,
             passages,
             digest: OnceLock::new(),

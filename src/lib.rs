@@ -23,8 +23,10 @@
 //! | [`formulas`] | folded texts | strings that recur in them |
 //! | [`statistics`] | counts | the measures of corpus linguistics |
 //! | [`eval`] | judged queries and answers | the field's measures |
+//! | [`typed`] | what is typed | filters and facets of a request |
 //! | [`bench`] | an index | how fast it answers; a corpus of any size |
 //! | [`present`] | answers | text, JSON, CSV |
+//! | `serve` | requests over HTTP | answers: API and web page (feature `serve`) |
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod analyze;
@@ -43,9 +45,12 @@ pub mod query;
 pub mod read;
 pub mod schema;
 pub mod search;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod split;
 pub mod statistics;
 pub mod tag;
+pub mod typed;
 
 pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};

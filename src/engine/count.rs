@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 use super::{Engine, stamp};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Axis, Concept, Copies, Count, CountRequest, CountResponse, Filter, Slice, TermCounts,
+    Axis, Concept, Copies, Count, CountRequest, CountResponse, Filter, Note, Slice, TermCounts,
 };
 use crate::search::count::{Tally, count};
 use crate::search::occurrences::Sought;
 use crate::search::slices::{MAX_AXES, Slices};
 
 /// Most counts of an answer: concepts times slices.
-pub const MAX_COUNTS: usize = 4_000_000;
+pub const MAX_COUNTS: usize = 1_000_000;
 
 impl Engine {
     /// Counts concepts, verbatim after folding, in the passages that the filters keep.
@@ -87,12 +87,24 @@ impl Engine {
                 request.date.as_deref(),
                 (!by.is_empty()).then(|| ("by", by.join(","))),
             )?,
-            notes: self.stale_copies(request.copies).into_iter().collect(),
+            notes: self.notes(&sought, request.copies),
             by: request.by.clone(),
             whole: slices.whole.clone(),
             slices: places,
             terms,
         })
+    }
+
+    /// Returns what the reader of counts should know.
+    pub(super) fn notes(&self, sought: &[Sought], copies: Copies) -> Vec<Note> {
+        let restored = sought.iter().flat_map(Sought::restored);
+        let restored = restored.map(|(word, form)| {
+            Note::new(
+                format!("「{word}」也可能是隐去的写法，「{form}」同样计入"),
+                format!("{word} may be a redaction: {form} counts as well"),
+            )
+        });
+        restored.chain(self.stale_copies(copies)).collect()
     }
 
     /// Reads concepts, and parts the passages in which they are to be counted.

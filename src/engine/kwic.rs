@@ -54,7 +54,7 @@ impl Engine {
                 request.date.as_deref(),
                 options,
             )?,
-            notes: self.stale_copies(request.copies).into_iter().collect(),
+            notes: self.notes(&sought, request.copies),
             occurrences: found.occurrences,
             sampled: found.sampled,
             lines: lines.collect(),

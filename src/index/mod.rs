@@ -70,6 +70,8 @@ pub struct Store {
     pub index: Index,
     /// Handles of its fields.
     pub fields: Handles,
+    /// What was committed when it was opened.
+    revision: Revision,
     disk: Disk,
 }
 
@@ -99,16 +101,19 @@ impl Store {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let before = Stamp::of(folder);
-            let opened = Self::open(folder, analyzer).and_then(|store| {
+            let before = Revision::of(folder);
+            let opened = Self::open(folder, analyzer).and_then(|mut store| {
+                store.revision = before.clone();
                 let made = work(&store)?;
                 Ok((store, made))
             });
             // A file that vanished may have been taken for one that never was: a success counts
-            // only if its generation stands.
+            // only if nothing was committed meanwhile or, under a writer that never rests, if its
+            // generation stands.
+            let after = Revision::of(folder);
             let same = match &opened {
-                Ok(_) => before.generation == Stamp::of(folder).generation,
-                Err(_) => before == Stamp::of(folder),
+                Ok(_) if attempt > ATTEMPTS / 2 => before.generation == after.generation,
+                _ => before == after,
             };
             if same || attempt == ATTEMPTS {
                 return opened;
@@ -172,8 +177,14 @@ impl Store {
             manifest,
             index,
             fields,
+            revision: Revision::default(),
             disk,
         })
+    }
+
+    /// Returns what was committed when the store was opened by [`Store::snapshot`].
+    pub fn revision(&self) -> &Revision {
+        &self.revision
     }
 
     /// Makes this generation the current one and removes the others.
@@ -214,20 +225,29 @@ impl Store {
 }
 
 /// What a writer changes when it commits or swaps generations.
-#[derive(Debug, PartialEq, Eq)]
-struct Stamp {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Revision {
     generation: Option<String>,
     meta: Option<Vec<u8>>,
 }
 
-impl Stamp {
-    fn of(folder: &Path) -> Self {
+impl Revision {
+    /// Reads what is committed now.
+    pub fn of(folder: &Path) -> Self {
         let manifest = Manifest::read(folder).ok().flatten();
         let generation = manifest.map(|manifest| manifest.generation);
         let meta = generation
             .as_ref()
             .and_then(|name| std::fs::read(folder.join(name).join(disk::META)).ok());
-        Stamp { generation, meta }
+        Revision { generation, meta }
+    }
+
+    /// Returns 16 hexadecimal digits that change with every commit.
+    pub fn hash(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.generation.as_deref().unwrap_or_default().as_bytes());
+        hasher.update(self.meta.as_deref().unwrap_or_default());
+        hasher.finalize().to_hex()[..16].to_owned()
     }
 }
 

@@ -7,6 +7,7 @@ use super::PassageRecord;
 /// How the passages folded under a hit differ from it; those in neither number have its letters
 /// and digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Differs {
     /// How many differ in figures or redactions only.
     pub figures: u64,
@@ -16,6 +17,7 @@ pub struct Differs {
 
 /// In what a copy differs from a passage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Difference {
     /// In nothing but blanks, punctuation, width, case and redactions that can be restored.
@@ -28,6 +30,7 @@ pub enum Difference {
 
 /// A place at which two texts differ; one of the spans may be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Change {
     /// `[start, end)` in characters of the passage.
     pub here: [usize; 2],
@@ -37,6 +40,7 @@ pub struct Change {
 
 /// A near copy of a passage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct NearCopy {
     /// The copy.
     pub passage: PassageRecord,
@@ -50,6 +54,7 @@ pub struct NearCopy {
 
 /// The near copies of a passage, in order of their similarity, ties by source and place.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct NearCopies {
     /// How many there are; `listed` may hold fewer.
     pub count: u64,
@@ -59,6 +64,7 @@ pub struct NearCopies {
 
 /// How much of an index is copied. Passages of at most 20 letters do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct CopyStats {
     /// Groups of two and more passages.
     pub groups: u64,

@@ -13,6 +13,7 @@ use super::{Copies, FacetField, Filter, Note, Stamp};
 
 /// A concept: words that count as one, and longer words in which they do not.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Concept {
     /// What it is called in answers.
     pub name: String,
@@ -60,6 +61,7 @@ impl fmt::Display for Concept {
 
 /// By what passages are told apart: a facet, region paths cut to so many parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Axis {
     /// The facet.
     pub field: FacetField,
@@ -121,6 +123,7 @@ impl Axis {
 
 /// What is counted.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct CountRequest {
     /// The concepts; one at least.
@@ -138,6 +141,7 @@ pub struct CountRequest {
 
 /// Passages that share their values, with the denominators.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Slice {
     /// The value of each axis of the request; `None` for passages without one.
     pub values: Vec<Option<String>>,
@@ -153,6 +157,7 @@ pub struct Slice {
 
 /// What was counted of a concept in a slice.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Count {
     /// Occurrences that do not overlap.
     pub occurrences: u64,
@@ -170,6 +175,7 @@ pub struct Count {
 
 /// What was counted of a concept.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct TermCounts {
     /// The concept as it was read.
     pub term: Concept,
@@ -181,6 +187,7 @@ pub struct TermCounts {
 
 /// What was counted.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct CountResponse {
     /// From what and how.
     pub stamp: Stamp,

@@ -30,6 +30,9 @@ macro_rules! facet_fields {
                 match text.as_str() { $($name | $zh => Some(FacetField::$value),)+ _ => None }
             }
         }
+
+        #[cfg(feature = "serve")]
+        super::report::schema_of!(FacetField, FacetField::name);
     };
 }
 
@@ -71,6 +74,7 @@ impl fmt::Display for FacetField {
 ///
 /// A value is a name (`卫健委`, `江苏省`), a year, or a range of years: `2019..2023`, `>=2020`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Filter {
     /// The facet.
     pub field: FacetField,
@@ -84,6 +88,7 @@ pub struct Filter {
 /// A facet value with the numbers of passages and reports that carry it, under the query and the
 /// other facets' filters. A region counts what lies below it as well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct FacetCount {
     /// The value.
     pub value: String,
@@ -96,6 +101,7 @@ pub struct FacetCount {
 
 /// What a search counted of one facet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct FacetCounts {
     /// The most frequent values first (years: latest first), as many as were asked for.
     pub counts: Vec<FacetCount>,

@@ -8,6 +8,7 @@ use super::{Concept, Copies, Filter, Note, PassageRecord, Stamp};
 
 /// Order of the lines; ties are broken by source and place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum KwicSort {
     /// By source and place in it.
@@ -25,6 +26,7 @@ pub enum KwicSort {
 
 /// What is shown in its context.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct KwicRequest {
     /// The concepts; one at least.
@@ -70,6 +72,7 @@ impl Default for KwicRequest {
 
 /// An occurrence in its context, with the passage that it is cited by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct KwicLine {
     /// Name of the concept.
     pub term: String,
@@ -88,6 +91,7 @@ pub struct KwicLine {
 
 /// Occurrences in their context.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct KwicResponse {
     /// From what and how.
     pub stamp: Stamp,

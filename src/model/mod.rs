@@ -21,6 +21,7 @@ mod search;
 mod source;
 mod span;
 mod stamp;
+mod suggest;
 mod table;
 mod trend;
 mod wording;
@@ -50,6 +51,7 @@ pub use source::{
 };
 pub use span::{ByteSpan, CharSpan};
 pub use stamp::{Copies, Stamp};
+pub use suggest::{SuggestRequest, SuggestResponse, Suggestion};
 pub use table::{Cell, Column, ColumnKind, DataTable};
 pub use trend::{Rate, TrendPoint, TrendRequest, TrendResponse, TrendSeries, TrendYear};
 pub use wording::{SimilarHit, SimilarRequest, SimilarResponse, SimilarTotals, YearCount};

@@ -81,6 +81,7 @@ named! {
 ///
 /// `一、高度重视，明确工作任务。为做好…` has level 1, number `一、` and text `高度重视，明确工作任务`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Heading {
     /// Level by its marker: 1 for `一、`, 2 for `（一）`, 3 for `1.`, 4 for `（1）`; 0 for a line of the
     /// report's title.

@@ -8,6 +8,7 @@ use super::{Filter, IndexStamp, Matching, Note};
 
 /// By what terms are ranked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub enum Measure {
     /// Log-likelihood ratio of the two-by-two table of passages (Dunning 1993): how surely a term is
     /// commoner in the matches than elsewhere; grows with the number of passages.
@@ -22,6 +23,7 @@ pub enum Measure {
 
 /// What terms are asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct RelatedRequest {
     /// The query as typed; empty for every passage that the filters keep.
@@ -53,6 +55,7 @@ impl Default for RelatedRequest {
 
 /// A term that is commoner in the matches than elsewhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct RelatedTerm {
     /// The word, folded.
     pub term: String,
@@ -68,6 +71,7 @@ pub struct RelatedTerm {
 
 /// Terms that go with a query.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct RelatedResponse {
     /// The query as typed.
     pub query: String,

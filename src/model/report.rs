@@ -40,6 +40,9 @@ macro_rules! named {
             }
         }
 
+        #[cfg(feature = "serve")]
+        $crate::model::report::schema_of!($name, $name::as_str);
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
@@ -48,6 +51,30 @@ macro_rules! named {
     };
 }
 pub(crate) use named;
+
+/// Describes an enum by the names of its values; a derive does not see names that macros give.
+#[cfg(feature = "serve")]
+macro_rules! schema_of {
+    ($name:ident, $written:expr) => {
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                let names = $name::ALL.iter().map(|value| $written(*value));
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some(names))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    };
+}
+#[cfg(feature = "serve")]
+pub(crate) use schema_of;
 
 named! {
     /// Kind of a report.

@@ -11,6 +11,7 @@ use super::{Differs, FacetCount, FacetField, Filter, Heading, Passage, Report};
 
 /// How query leaves match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Matching {
     /// Verbatim, or all of the words; quoted phrases verbatim only.
@@ -24,6 +25,7 @@ pub enum Matching {
 
 /// Order of the hits; ties are broken by passage id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub enum Sort {
     /// Best first.
     #[default]
@@ -39,6 +41,7 @@ pub enum Sort {
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct SearchRequest {
     /// The query as typed; empty for every passage.
@@ -98,6 +101,7 @@ impl Default for SearchRequest {
 
 /// A passage as it is stored and exported, with its report's tags.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct PassageRecord {
     /// Passage id, 16 hexadecimal digits.
     pub id: String,
@@ -200,6 +204,7 @@ named! {
 
 /// An excerpt of a passage.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Snippet {
     /// The excerpt, cut at 。；， with `…` where text was left out.
     pub text: String,
@@ -209,6 +214,7 @@ pub struct Snippet {
 
 /// A passage that answers the query.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Hit {
     /// The passage.
     #[serde(flatten)]
@@ -237,6 +243,7 @@ pub struct Hit {
 
 /// How many passages and reports answer the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Totals {
     /// Passages, each counted.
     pub passages: u64,
@@ -248,6 +255,7 @@ pub struct Totals {
 
 /// Which index answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct IndexStamp {
     /// Fingerprint of schema, dictionary, analyzer and crate versions.
     pub fingerprint: String,
@@ -257,6 +265,7 @@ pub struct IndexStamp {
 
 /// A remark for the reader, in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Note {
     /// In Chinese.
     pub zh: String,
@@ -276,6 +285,7 @@ impl Note {
 
 /// What is answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SearchResponse {
     /// The query as typed.
     pub query: String,

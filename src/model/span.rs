@@ -17,6 +17,7 @@ pub struct ByteSpan {
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct CharSpan {
     /// First character.
     pub start: usize,

@@ -11,6 +11,7 @@ use super::{Filter, IndexStamp};
 
 /// How near copies count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Copies {
     /// Every passage counts, copied or not: what a scan of the exported passages counts.
@@ -24,6 +25,7 @@ pub enum Copies {
 
 /// From what and how an answer was made. Every output carries it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Stamp {
     /// The command: `count`, `trend` …
     pub command: String,

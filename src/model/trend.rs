@@ -8,6 +8,7 @@ use super::{Concept, Copies, Count, FacetField, Filter, Note, Slice, Stamp};
 
 /// What of a year's counts is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub enum Rate {
     /// Occurrences for each 10,000 characters.
     #[default]
@@ -26,6 +27,7 @@ pub enum Rate {
 
 /// What is followed through the years.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct TrendRequest {
     /// The concepts; one at least.
@@ -64,6 +66,7 @@ impl Default for TrendRequest {
 
 /// A concept in a year.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct TrendPoint {
     /// What was counted.
     pub count: Count,
@@ -79,6 +82,7 @@ pub struct TrendPoint {
 
 /// A concept through the years.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct TrendSeries {
     /// The concept as it was read.
     pub term: Concept,
@@ -94,6 +98,7 @@ pub struct TrendSeries {
 
 /// A year with its denominators.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct TrendYear {
     /// The year.
     pub year: i32,
@@ -104,6 +109,7 @@ pub struct TrendYear {
 
 /// Concepts through the years.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct TrendResponse {
     /// From what and how.
     pub stamp: Stamp,

@@ -8,6 +8,7 @@ use super::{Change, Filter, IndexStamp, Note, PassageRecord, Sort};
 
 /// Which wording is sought.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct SimilarRequest {
     /// The text as pasted; where it is empty, the passage with [`SimilarRequest::id`] is meant.
@@ -45,6 +46,7 @@ impl Default for SimilarRequest {
 
 /// A passage with the same or nearly the same wording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SimilarHit {
     /// The passage.
     #[serde(flatten)]
@@ -75,6 +77,7 @@ pub struct SimilarHit {
 
 /// Passages of one report year that hold the wording.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct YearCount {
     /// The report year.
     pub year: i32,
@@ -86,6 +89,7 @@ pub struct YearCount {
 
 /// How many passages hold the wording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SimilarTotals {
     /// Passages with at least the smallest overlap.
     pub passages: u64,
@@ -101,6 +105,7 @@ pub struct SimilarTotals {
 
 /// Where a wording stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SimilarResponse {
     /// The text that was sought.
     pub text: String,

@@ -1,5 +1,7 @@
-//! A passage → the cells by which it is cited, named as in JSONL.
+//! A passage → the line or the cells by which it is cited; cells are named as in JSONL.
 
+use super::layout::clean;
+use super::search::place;
 use crate::model::{Cell, Column, ColumnKind, PassageRecord};
 
 /// Joins the headings of a section path in one cell.
@@ -54,4 +56,44 @@ pub fn cells(passage: &PassageRecord) -> Vec<Cell> {
         Cell::from(&passage.section_kind),
         Cell::of(passage.year),
     ]
+}
+
+/// Returns a passage's citation in one line:
+/// `《政府工作报告》，江苏省人民政府，2023年，工作总结 › 乡村振兴，reports/js.txt:27`.
+pub fn line(passage: &PassageRecord) -> String {
+    let title = format!("《{}》", passage.report_title);
+    let year = passage.report_year.map(|year| format!("{year}年"));
+    let agency = passage.agency_raw.clone().or(passage.agency.clone());
+    let path = passage.section_path.join(PATH_SEPARATOR);
+    let parts = [
+        (!passage.report_title.is_empty()).then_some(title),
+        agency,
+        passage.region.clone(),
+        year,
+        (!path.is_empty()).then_some(path),
+        Some(place(passage)),
+    ];
+    clean(&parts.into_iter().flatten().collect::<Vec<_>>().join("，"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::samples;
+
+    #[test]
+    fn a_citation_in_one_line() {
+        let mut passage = samples::passage();
+        assert_eq!(
+            line(&passage),
+            "《县卫健委2023年度工作总结和2024年工作计划》，县卫健委，江苏省/南京市，2023年，\
+             工作总结 › 党建引领，samples/seed.txt:27"
+        );
+        passage.report_title.clear();
+        passage.agency_raw = None;
+        passage.agency = None;
+        passage.section_path.clear();
+        passage.line = 0;
+        assert_eq!(line(&passage), "江苏省/南京市，2023年，samples/seed.txt");
+    }
 }

@@ -57,7 +57,7 @@ pub mod similar;
 pub mod stamp;
 pub mod table;
 pub mod trend;
-#[cfg(feature = "app")]
+#[cfg(feature = "serve")]
 pub mod workbook;
 
 use crate::model::Language;

@@ -10,6 +10,7 @@ use crate::say;
 
 /// A heading with what hangs under it, for an outline.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct OutlineEntry {
     /// The heading.
     #[serde(flatten)]

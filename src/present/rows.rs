@@ -17,6 +17,13 @@ pub fn passage_columns() -> Vec<Column> {
     columns
 }
 
+/// Returns the columns of a passage with its words.
+pub fn segmented_columns() -> Vec<Column> {
+    let mut columns = passage_columns();
+    columns.push(Column::new("words", "分词", "words", ColumnKind::Text));
+    columns
+}
+
 /// Returns the columns of a hit.
 pub fn hit_columns() -> Vec<Column> {
     let mut columns = passage_columns();
@@ -143,6 +150,25 @@ impl<'a> Rows<'a> {
     /// If the output cannot be written.
     pub fn passage(&mut self, passage: &PassageRecord) -> Result<()> {
         self.write(passage, cells)
+    }
+
+    /// Writes a passage with its words as the segmenter cuts them: an array in JSONL, with blanks
+    /// between elsewhere.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn segmented(&mut self, passage: &PassageRecord, words: &[String]) -> Result<()> {
+        #[derive(serde::Serialize)]
+        struct Segmented<'a> {
+            #[serde(flatten)]
+            passage: &'a PassageRecord,
+            words: &'a [String],
+        }
+        self.write(&Segmented { passage, words }, |segmented| {
+            let mut row = cells(segmented.passage);
+            row.push(Cell::from(segmented.words.join(" ")));
+            row
+        })
     }
 
     /// Writes a hit.

@@ -161,7 +161,7 @@ fn matching(
 }
 
 /// Returns whether a value is what a part of it, or another name, asks for.
-pub(super) fn finds(field: FacetField, value: &str, typed: &str, index: &Index<'_>) -> bool {
+pub fn finds(field: FacetField, value: &str, typed: &str, index: &Index<'_>) -> bool {
     let fold = |text: &str| strip_blanks(&index.analyzer.fold(text));
     match field {
         FacetField::Year | FacetField::ReportYear => match (years(typed), value.parse::<i64>()) {

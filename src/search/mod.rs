@@ -31,6 +31,7 @@ pub mod related;
 pub mod similar;
 pub mod slices;
 pub mod snippet;
+pub mod suggest;
 mod sums;
 mod values;
 mod verbatim;

@@ -26,6 +26,8 @@ pub struct Sought {
     except: Vec<Form>,
     /// Whether its occurrences can be counted without looking at their places.
     is_plain: bool,
+    /// Words that count in a restored form as well, with it.
+    restored: Vec<(String, String)>,
 }
 
 impl Sought {
@@ -34,8 +36,9 @@ impl Sought {
     /// # Errors
     /// [`ErrorKind::Query`] for a word without a character that counts, or a concept without words.
     pub fn new(concept: &Concept, analyzer: &Analyzer) -> Result<Self> {
-        let words = forms(&concept.words, analyzer)?;
-        let except = forms(&concept.except, analyzer)?;
+        let mut restored = Vec::new();
+        let words = forms(&concept.words, analyzer, &mut restored)?;
+        let except = forms(&concept.except, analyzer, &mut Vec::new())?;
         if words.is_empty() {
             return Err(Error::new(
                 ErrorKind::Query,
@@ -48,7 +51,14 @@ impl Sought {
             words,
             except,
             is_plain,
+            restored,
         })
+    }
+
+    /// Returns the words that count in a form without redactions as well, each with that form: D建
+    /// is written for 党建, so that a typed D may stand for 党.
+    pub fn restored(&self) -> &[(String, String)] {
+        &self.restored
     }
 
     /// Opens the postings of a segment.
@@ -76,8 +86,12 @@ impl Sought {
     }
 }
 
-/// Returns the folded forms of words, each once.
-fn forms(words: &[String], analyzer: &Analyzer) -> Result<Vec<Form>> {
+/// Returns the folded forms of words, each once, and notes those that are restored.
+fn forms(
+    words: &[String],
+    analyzer: &Analyzer,
+    restored: &mut Vec<(String, String)>,
+) -> Result<Vec<Form>> {
     let mut forms: Vec<Form> = Vec::new();
     for word in words {
         let own = analyzer.query_forms(word);
@@ -88,6 +102,8 @@ fn forms(words: &[String], analyzer: &Analyzer) -> Result<Vec<Form>> {
                 format!("there is no character to count in '{word}'"),
             ));
         }
+        let others = own.iter().skip(1);
+        restored.extend(others.map(|form| (word.clone(), form.clone())));
         for form in own.into_iter().filter(|form| !form.is_empty()) {
             let form = Form::plain(form);
             if !forms.contains(&form) {

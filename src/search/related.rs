@@ -116,7 +116,7 @@ pub fn related(
 }
 
 /// Returns whether a word can be a term: single characters and figures say little.
-fn says_something(word: &str) -> bool {
+pub(super) fn says_something(word: &str) -> bool {
     word.chars().nth(1).is_some() && !word.starts_with(|first: char| first.is_numeric())
 }
 

@@ -510,3 +510,23 @@ fn stages_of_a_file_and_of_a_query() {
     );
     assert!(inspect(&["plan", "卫健委"])["plan"][0].is_string());
 }
+
+#[test]
+fn export_adds_words_as_the_segmenter_cuts_them() {
+    let corpus = Corpus::indexed();
+    let ran = corpus.run(["export", "--words", "--region", "江苏省"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    let passage: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let words: Vec<&str> = passage["words"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|word| word.as_str().unwrap())
+        .collect();
+    assert_eq!(words[..2], ["乡村振兴", "稳步"]);
+    assert_eq!(words.concat(), "乡村振兴稳步推进三农工作再上台阶");
+    let ran = corpus.run(["export", "--words", "--format", "csv", "--region", "江苏省"]);
+    let mut lines = ran.stdout.lines();
+    assert!(lines.next().unwrap().ends_with(",words"));
+    assert!(lines.next().unwrap().contains("乡村振兴 稳步"));
+}

@@ -80,10 +80,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "formulas",
         ],
     ),
+    ("typed", &["model", "error", "query::concept"]),
     ("eval", &["model", "error"]),
     // It asks an open index as any other program would; what texts are made of comes from the schema.
     ("bench", &["model", "error", "schema", "analyze", "engine"]),
     ("present", &["model", "error"]),
+    ("serve", &["model", "error", "typed", "engine", "present"]),
 ];
 
 /// Names at the crate's root with the module that they come from.
@@ -120,9 +122,14 @@ const FENCES: &[(&str, &[&str])] = &[
             "read/table/workbook.rs",
         ],
     ),
+    ("argon2", &["serve/guard.rs"]),
+    ("askama", &["serve/page/"]),
+    ("axum", &["serve/"]),
     ("clap", &["bin/"]),
     ("clap_complete", &["bin/"]),
     ("ctrlc", &["bin/"]),
+    ("hyper", &["serve/listen.rs", "serve/api/export.rs"]),
+    ("hyper_util", &["serve/listen.rs"]),
     ("indicatif", &["bin/"]),
     ("plotters", &["present/chart/"]),
     ("plotters_backend", &["present/chart/canvas.rs"]),
@@ -131,6 +138,11 @@ const FENCES: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["present/workbook.rs"]),
     ("similar", &["near/diff.rs"]),
     ("terminal_size", &["bin/"]),
+    ("prometheus_client", &["serve/observe.rs"]),
+    ("rmcp", &["serve/mcp/"]),
+    ("tokio", &["serve/"]),
+    ("tokio_rustls", &["serve/listen.rs", "serve/tls.rs"]),
+    ("tower_http", &["serve/"]),
     ("anyhow", &["bin/"]),
     ("cfb", &["read/doc/", "read/table/legacy.rs"]),
 ];

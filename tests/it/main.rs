@@ -2,11 +2,13 @@
 //!
 //! | module | what belongs there |
 //! |---|---|
+//! | `analyses` | collocates, key words, formulas, first uses, comparisons and follow-ups against a scan |
 //! | `batch` | builds again and again: archives, what changed, moved or is gone, bounds, deleting |
 //! | `bench` | measuring an index: every class with right answers, comparisons, made corpora |
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
-//! | `counting` | `count`, `trend` and `kwic` against scans of the exported passages, charts, workbooks |
+//! | `concordances` | `kwic` against counts, workbooks against CSV |
+//! | `counting` | `count` and `trend` against scans of the exported passages |
 //! | `durability` | what an index outlasts: full disks, second writers, readers while it changes, other rules |
 //! | `formats_doc` | binary Word: automatic numbers against typed ones, the seed in it |
 //! | `formats_docx` | Word documents: outlines, the corpora beside the project, damage |
@@ -19,11 +21,13 @@
 //! | `layers` | who may import whom, which crate may stand where, every file says what it is |
 //! | `licences` | the licence of every dependency |
 //! | `near` | near copies: groups against all pairs, order and increments, folding and what differs |
+//! | `panels` | panels of counts against regular expressions, the same bytes for the same stamp, charts |
 //! | `properties` | the invariants of the engine, over the samples and any corpus beside the project |
 //! | `queries` | random queries of the whole grammar against a scan |
 //! | `relevance` | how good the answers to judged queries are, where their texts are beside the project |
 //! | `schema_files` | the files of `index_schema/`: listed, in order, proved by samples, replaceable |
 //! | `segmenter` | tokens are those of jieba-rs, on real reports and random text |
+//! | `server` | the server over a real socket: answers, pages, reloads, attacks |
 //! | `split` | splitting the samples, the corpora and mixtures of traps: every character has one owner |
 //! | `tag` | tags of whole reports, and of labelled ones beside the project |
 //! | `verify` | `verify` and `optimize`: every flipped byte is found |
@@ -39,10 +43,12 @@
     reason = "a test says what is wrong by panicking, in its helpers as well"
 )]
 
+mod analyses;
 mod batch;
 mod bench;
 mod cli;
 mod commands;
+mod concordances;
 mod counting;
 mod durability;
 mod formats_doc;
@@ -56,11 +62,13 @@ mod kills;
 mod layers;
 mod licences;
 mod near;
+mod panels;
 mod properties;
 mod queries;
 mod relevance;
 mod schema_files;
 mod segmenter;
+mod server;
 mod split;
 mod support;
 mod tag;

@@ -1,6 +1,5 @@
 //! What is meant: typed options with environment, terminal and defaults resolved.
 
-use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr, stdout};
 use std::path::PathBuf;
 
@@ -10,7 +9,7 @@ use zhengsou::model::{
 use zhengsou::present::Look;
 use zhengsou::query::concept;
 use zhengsou::schema::{Files, Schema};
-use zhengsou::{Engine, Error, ErrorKind, Result};
+use zhengsou::{Engine, Error, ErrorKind, Result, typed};
 
 use crate::args::{
     Color, CopiesChoice, FilterArgs, GlobalArgs, Group, Mode, Order, SearchArgs, TermArgs,
@@ -140,7 +139,7 @@ pub(crate) fn axis(name: &str) -> Result<Axis> {
 
 /// Makes a request of what was typed after `search`.
 pub(crate) fn request(args: &SearchArgs) -> Result<SearchRequest> {
-    let (facets, facet_find) = facets(&args.facets)?;
+    let (facets, facet_find) = typed::facets(&args.facets)?;
     Ok(SearchRequest {
         query: args.query.join(" "),
         mode: args.mode.into(),
@@ -175,7 +174,7 @@ pub(crate) fn filters(args: &FilterArgs) -> Result<Vec<Filter>> {
     ];
     typed
         .into_iter()
-        .flat_map(|(field, values)| values.iter().map(move |value| filter(field, value)))
+        .flat_map(|(field, values)| values.iter().map(move |value| typed::filter(field, value)))
         .collect()
 }
 
@@ -200,72 +199,17 @@ pub(crate) fn named_filters(lists: &[String]) -> Result<Vec<Filter>> {
             let name = name.trim();
             let field = match name {
                 "section" => FacetField::Section,
-                name => FacetField::parse(name).ok_or_else(|| unknown_facet(name))?,
+                name => typed::facet(name)?,
             };
-            filter(field, value.trim())
+            typed::filter(field, value.trim())
         })
         .collect()
 }
 
-fn filter(field: FacetField, typed: &str) -> Result<Filter> {
-    let kept = typed.strip_prefix(['!', '！']);
-    let value = kept.unwrap_or(typed).trim();
-    if value.is_empty() {
-        let label = field.label();
-        return Err(Error::new(
-            ErrorKind::Usage,
-            format!("筛选“{label}”没有给出值"),
-            format!("the filter on {field} has no value"),
-        ));
-    }
-    Ok(Filter {
-        field,
-        value: value.to_owned(),
-        negated: kept.is_some(),
-    })
-}
-
-/// Reads names of facets, in contract form or Chinese, with commas of either width between, and
-/// what the values of some of them must hold: `agency=卫生,year`.
-fn facets(lists: &[String]) -> Result<(Vec<FacetField>, BTreeMap<FacetField, String>)> {
-    let mut fields = Vec::new();
-    let mut find = BTreeMap::new();
-    let names = lists.iter().flat_map(|list| list.split([',', '，', '、']));
-    for typed in names.map(str::trim).filter(|name| !name.is_empty()) {
-        let (name, value) = typed.split_once(['=', '＝']).unwrap_or((typed, ""));
-        let field = FacetField::parse(name.trim()).ok_or_else(|| unknown_facet(name))?;
-        if !fields.contains(&field) {
-            fields.push(field);
-        }
-        if !value.trim().is_empty() {
-            find.insert(field, value.trim().to_owned());
-        }
-    }
-    Ok((fields, find))
-}
-
-fn unknown_facet(name: &str) -> Error {
-    let known = |label: fn(FacetField) -> &'static str, between: &str| {
-        let names: Vec<_> = FacetField::ALL.iter().map(|field| label(*field)).collect();
-        names.join(between)
-    };
-    Error::new(
-        ErrorKind::Usage,
-        format!("没有叫“{name}”的计数方面"),
-        format!("there is no facet '{name}'"),
-    )
-    .with_hint(
-        format!(
-            "可用：{}，或 {}",
-            known(FacetField::label, "、"),
-            known(FacetField::name, ",")
-        ),
-        format!("use one of {}", known(FacetField::name, ", ")),
-    )
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use clap::Parser;
 
     use super::*;

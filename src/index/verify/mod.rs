@@ -19,7 +19,7 @@ use tantivy::Index;
 
 use super::disk::Disk;
 use super::faults::{failed, missing};
-use super::{ATTEMPTS, Manifest, Stamp, Store, manifest, searcher};
+use super::{ATTEMPTS, Manifest, Revision, Store, manifest, searcher};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Language, Note};
@@ -85,7 +85,7 @@ pub fn verify(folder: &Path, schema: &Schema, deep: bool) -> Result<Verification
     let mut attempt = 0;
     loop {
         attempt += 1;
-        let before = Stamp::of(folder);
+        let before = Revision::of(folder);
         let mut found = Verification {
             deep,
             ..Verification::default()
@@ -94,7 +94,7 @@ pub fn verify(folder: &Path, schema: &Schema, deep: bool) -> Result<Verification
         found.sound = found.faults.is_empty();
         found.advice = advice(&found.faults);
         // What a writer removes meanwhile is not missing.
-        if found.sound || before == Stamp::of(folder) || attempt == ATTEMPTS {
+        if found.sound || before == Revision::of(folder) || attempt == ATTEMPTS {
             found.took_ms = started.elapsed().as_secs_f64() * 1000.0;
             return Ok(found);
         }

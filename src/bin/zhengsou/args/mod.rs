@@ -9,6 +9,7 @@ mod eval;
 mod inspect;
 mod output;
 mod search;
+mod serve;
 mod size;
 mod wording;
 
@@ -30,6 +31,7 @@ pub(crate) use eval::EvalArgs;
 pub(crate) use inspect::{FileArgs, Stage};
 pub(crate) use output::{AnswerFormat, OutputArgs};
 pub(crate) use search::{FilterArgs, Group, Mode, Order, SearchArgs};
+pub(crate) use serve::{LogFormat, ServeArgs};
 pub(crate) use size::Size;
 pub(crate) use wording::{By, RelatedArgs, SimilarArgs};
 
@@ -163,6 +165,12 @@ pub(crate) enum Command {
     /// 合并索引分段，清除已删除的段落
     /// ‖ Merge the index's segments and clear away what was deleted
     Optimize(OptimizeArgs),
+    /// 网页与接口服务
+    /// ‖ Serve the web page and the HTTP API
+    Serve(ServeArgs),
+    /// 供智能助手使用的 MCP 服务（标准输入输出；HTTP 见 serve 的 /mcp）
+    /// ‖ Tools for assistants by MCP on stdin and stdout (over HTTP: /mcp of serve)
+    Mcp,
     /// 用自带的样例试一试
     /// ‖ Try it on the samples that come with it
     Demo(DemoArgs),
@@ -288,6 +296,10 @@ pub(crate) struct ExportArgs {
     /// ‖ Output format: jsonl, csv or xlsx
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub(crate) format: RowFormat,
+    /// 加上每段的分词结果，与索引和词数统计所用的相同
+    /// ‖ Add each passage's words, as the index and the counts of words have them
+    #[arg(long)]
+    pub(crate) words: bool,
     /// CSV 前加字节序标记，便于用 Excel 打开
     /// ‖ Begin CSV with a byte order mark, for Excel
     #[arg(long)]

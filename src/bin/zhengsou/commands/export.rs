@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use zhengsou::model::Filter;
 use zhengsou::present::grouped;
-use zhengsou::present::rows::{Rows, passage_columns};
+use zhengsou::present::rows::{Rows, passage_columns, segmented_columns};
 use zhengsou::{Engine, say};
 
 use super::{ExitStatus, Outcome};
@@ -41,16 +41,23 @@ fn write(
     args: &ExportArgs,
     settings: &Settings,
 ) -> anyhow::Result<u64> {
+    let columns = match args.words {
+        true => segmented_columns(),
+        false => passage_columns(),
+    };
     let mut rows = match args.format {
         RowFormat::Jsonl => Rows::json_lines(out),
-        RowFormat::Csv => Rows::csv(out, &passage_columns(), args.bom)?,
-        RowFormat::Xlsx => Rows::workbook(out, passage_columns(), settings.language)?,
+        RowFormat::Csv => Rows::csv(out, &columns, args.bom)?,
+        RowFormat::Xlsx => Rows::workbook(out, columns, settings.language)?,
     };
     let mut count = 0;
     let mut written = Ok(());
     engine.export(filters, &mut |passage| {
         count += 1;
-        written = rows.passage(&passage);
+        written = match args.words {
+            true => rows.segmented(&passage, &engine.analyzer().words(&passage.text)),
+            false => rows.passage(&passage),
+        };
         written.is_ok()
     })?;
     written?;

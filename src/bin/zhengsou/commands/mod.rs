@@ -16,9 +16,11 @@ mod index;
 mod inspect;
 mod keyness;
 mod kwic;
+mod mcp;
 mod optimize;
 mod related;
 mod search;
+mod serve;
 mod show;
 mod stats;
 mod trend;
@@ -79,6 +81,8 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Outcome {
         Command::Delete(args) => delete::run(&args, settings),
         Command::Verify(args) => verify::run(&args, settings),
         Command::Optimize(args) => optimize::run(&args, settings),
+        Command::Serve(args) => serve::run(&args, settings),
+        Command::Mcp => mcp::run(settings),
         Command::Demo(args) => demo::run(&args, settings),
         Command::Completions(args) => completions::run(&args, settings),
     }

@@ -1,0 +1,82 @@
+//! The engine that answers now, replaced when something was committed to the index.
+//!
+//! Invariant: a request is answered by one snapshot; those under way keep theirs.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use super::App;
+use crate::engine::Engine;
+use crate::model::{FacetField, SearchRequest};
+
+/// How often the folder of the index is looked at.
+const PERIOD: Duration = Duration::from_millis(500);
+
+/// The engine that answers now.
+pub(super) struct Live {
+    engine: RwLock<Arc<Engine>>,
+}
+
+impl Live {
+    pub(super) fn new(engine: Engine) -> Self {
+        Live {
+            engine: RwLock::new(Arc::new(engine)),
+        }
+    }
+
+    pub(super) fn engine(&self) -> Arc<Engine> {
+        let engine = self.engine.read().unwrap_or_else(PoisonError::into_inner);
+        engine.clone()
+    }
+
+    fn replace(&self, engine: Engine) {
+        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(engine);
+    }
+}
+
+impl App {
+    /// Opens the index anew whenever something was committed; never ends.
+    pub(super) async fn watch(&self) {
+        let metrics = &self.0.metrics;
+        let passages = |engine: &Engine| i64::try_from(engine.stamp().passages).unwrap_or(i64::MAX);
+        metrics.passages.set(passages(&self.engine()));
+        loop {
+            tokio::time::sleep(PERIOD).await;
+            let engine = self.engine();
+            let opened = tokio::task::spawn_blocking(move || {
+                let fresh = || engine.reopened().inspect(warm);
+                (!engine.is_current()).then(fresh)
+            });
+            match opened.await {
+                Ok(Some(Ok(fresh))) => {
+                    metrics.reloads.inc();
+                    metrics.passages.set(passages(&fresh));
+                    tracing::info!(
+                        revision = fresh.revision(),
+                        passages = fresh.stamp().passages,
+                        "the index was opened anew"
+                    );
+                    self.0.live.replace(fresh);
+                }
+                Ok(Some(Err(error))) => {
+                    // Being rebuilt, moved or damaged: the old snapshot goes on answering.
+                    metrics.failed_reloads.inc();
+                    tracing::warn!(%error, "the index cannot be opened anew");
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "opening the index panicked"),
+            }
+        }
+    }
+}
+
+/// Makes what is made on first use, so that no request waits for it.
+fn warm(engine: &Engine) {
+    let request = SearchRequest {
+        facets: FacetField::ALL.to_vec(),
+        ..SearchRequest::default()
+    };
+    if let Err(error) = engine.search(&request) {
+        tracing::warn!(%error, "the first search failed");
+    }
+}

@@ -1,0 +1,206 @@
+//! Requests over HTTP → answers of the engine: a JSON API and the web page.
+//!
+//! | module | does |
+//! |---|---|
+//! | `api` | `/api/v1/…`: what is asked in a query string, what is answered as JSON |
+//! | `page` | `/`: the web page |
+//! | [`mcp`] | `/mcp`: tools for assistants, over stdio as well |
+//! | `options` | what the server is told: the configuration |
+//! | `asked` | query strings and bodies → requests of the contract |
+//! | `fault` | every error → problem details (RFC 9457), in the reader's language |
+//! | `live` | the engine that answers now; a new one when the index was committed to |
+//! | `work` | searches on a bounded pool of threads |
+//! | `guard`, `buckets` | who may ask, and how often |
+//! | `tag` | answers that a client may keep until the next commit |
+//! | `headers` | what every response forbids the browser |
+//! | `observe`, `log` | logs and metrics |
+//! | `listen`, `tls` | sockets: bounded connections, slow clients, an orderly end |
+//!
+//! Invariant: what it answers is what the engine answers; it searches nothing itself.
+//! Invariant: no search runs on a thread that serves sockets.
+//! Invariant: nothing a request says is ever used as the path of a file.
+
+mod api;
+mod asked;
+mod buckets;
+mod fault;
+mod guard;
+mod headers;
+mod listen;
+mod live;
+mod log;
+pub mod mcp;
+mod observe;
+mod options;
+mod page;
+mod tag;
+mod tls;
+mod work;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::get;
+use serde::Serialize;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use guard::{hash_password, new_key};
+pub use log::log_to_stderr;
+pub use options::Options;
+
+use self::fault::Fault;
+use self::guard::Guard;
+use self::live::Live;
+use self::observe::Metrics;
+use self::work::Work;
+use crate::engine::Engine;
+use crate::error::Result;
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+struct Shared {
+    options: Options,
+    live: Live,
+    work: Work,
+    guard: Guard,
+    metrics: Metrics,
+}
+
+impl App {
+    fn new(options: Options, engine: Engine) -> Result<Self> {
+        options.check()?;
+        Ok(App(Arc::new(Shared {
+            work: Work::new(&options),
+            guard: Guard::new(&options)?,
+            metrics: Metrics::new(),
+            live: Live::new(engine),
+            options,
+        })))
+    }
+
+    /// Returns the engine that answers now; what one request asks it, asks one snapshot.
+    pub(crate) fn engine(&self) -> Arc<Engine> {
+        self.0.live.engine()
+    }
+
+    /// Runs a search on the pool.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        search: impl FnOnce(&Engine) -> Result<T> + Send + 'static,
+    ) -> std::result::Result<T, Fault> {
+        let engine = self.engine();
+        self.0.work.run(move || search(&engine)).await
+    }
+
+    /// Runs a search on the pool, and writes its answer as JSON there.
+    pub(crate) async fn json<T: Serialize>(
+        &self,
+        search: impl FnOnce(&Engine) -> Result<T> + Send + 'static,
+    ) -> std::result::Result<Response, Fault> {
+        let written =
+            self.run(move |engine| search(engine).map(|found| serde_json::to_vec(&found)));
+        let text = written.await?.map_err(|_| Fault::internal())?;
+        Ok(api::json(text))
+    }
+}
+
+/// Makes the whole service.
+fn router(app: &App) -> Router {
+    let patience = Duration::from_secs(app.0.options.timeout);
+    let routes = Router::new()
+        .merge(page::routes())
+        .nest("/api/v1", api::routes(app))
+        .merge(api::around())
+        .route("/metrics", get(observe::metrics))
+        .route_service("/mcp", mcp::service(app))
+        .fallback(fault::no_such_page)
+        .method_not_allowed_fallback(fault::no_such_method);
+    // From the inside out.
+    routes
+        .layer(DefaultBodyLimit::max(options::MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            patience,
+        ))
+        .layer(CatchPanicLayer::custom(fault::panicked))
+        .layer(from_fn_with_state(app.clone(), guard::check))
+        .layer(from_fn(page::explain))
+        .layer(from_fn(fault::explain))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(headers::add))
+        .layer(from_fn_with_state(app.clone(), observe::watch))
+        .with_state(app.clone())
+}
+
+/// A server that holds its socket and waits for [`Server::run`].
+pub struct Server {
+    app: App,
+    listener: listen::Listener,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server")
+            .field("address", &self.address())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// Takes the socket.
+    ///
+    /// # Errors
+    /// If the options contradict themselves or would let anybody in from elsewhere, the files for
+    /// TLS cannot be used, or the address is in use or not of this machine.
+    pub async fn bind(options: Options, engine: Engine) -> Result<Self> {
+        let app = App::new(options, engine)?;
+        let listener = listen::Listener::bind(&app.0.options).await?;
+        Ok(Server { app, listener })
+    }
+
+    /// Returns the address that it listens on, with the port that it got if it asked for any.
+    pub fn address(&self) -> SocketAddr {
+        self.listener.address()
+    }
+
+    /// Answers until `stop` ends, then finishes what is under way.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let watched = self.app.clone();
+        let watch = tokio::spawn(async move { watched.watch().await });
+        let router = router(&self.app);
+        self.listener.run(self.app, router, stop).await;
+        watch.abort();
+    }
+}
+
+/// Runs a server until Ctrl-C or a signal to end, on a runtime of its own.
+///
+/// `ready` is told the address once connections are taken.
+///
+/// # Errors
+/// As for [`Server::bind`].
+pub fn run(options: Options, engine: Engine, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+    runtime()?.block_on(async {
+        let server = Server::bind(options, engine).await?;
+        ready(server.address());
+        server.run(listen::asked_to_stop()).await;
+        Ok(())
+    })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| crate::Error::io("tokio", error))
+}
