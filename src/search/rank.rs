@@ -265,14 +265,9 @@ impl<'a> Ranker<'a> {
                 collect(weight.scorer(reader, 1.0)?, true);
             }
             for leaf in &self.leaves {
-                for query in [
-                    Some(&leaf.exact),
-                    leaf.alias.as_ref(),
-                    leaf.heading.as_ref(),
-                ] {
-                    if let Some(query) = query {
-                        collect(query.scorer(reader, 1.0)?, false);
-                    }
+                let others = [leaf.alias.as_ref(), leaf.heading.as_ref()];
+                for query in others.into_iter().flatten().chain([&leaf.exact]) {
+                    collect(query.scorer(reader, 1.0)?, false);
                 }
             }
             if titled.contains(&true) {

@@ -43,7 +43,7 @@ pub(super) enum RowFormat {
 }
 
 /// What is exported.
-#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct ExportParams {
@@ -65,20 +65,6 @@ pub(super) struct ExportParams {
     format: RowFormat,
     /// Whether CSV begins with a byte order mark, for Excel.
     bom: bool,
-}
-
-impl Default for ExportParams {
-    fn default() -> Self {
-        ExportParams {
-            q: String::new(),
-            mode: Matching::default(),
-            any: false,
-            sort: Sort::default(),
-            fold: false,
-            format: RowFormat::default(),
-            bom: false,
-        }
-    }
 }
 
 impl Parameters for ExportParams {
