@@ -1,5 +1,5 @@
-//! The analyzer by stage, in bytes of written text a second: folding, bigrams, words; the segmenter
-//! beside jieba-rs over the same words.
+//! The analyzer by stage, in bytes of written text a second: folding, words; the segmenter beside
+//! jieba-rs over the same words.
 
 mod common;
 
@@ -8,8 +8,6 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use jieba_rs::Jieba;
-use tantivy::tokenizer::{TokenStream, Tokenizer};
-use zhengsou::analyze::stream::BigramTokenizer;
 use zhengsou::analyze::{Analyzer, Scratch};
 use zhengsou::schema::Schema;
 
@@ -55,22 +53,6 @@ fn fold(bencher: Bencher<'_, '_>) {
         TEXT.iter()
             .map(|line| ANALYZER.fold(line).len())
             .sum::<usize>()
-    });
-}
-
-#[divan::bench]
-fn bigrams(bencher: Bencher<'_, '_>) {
-    let folded: Vec<String> = TEXT.iter().map(|line| ANALYZER.fold(line)).collect();
-    bencher.counter(bytes()).bench(|| {
-        let mut tokens = 0;
-        for line in &folded {
-            let mut tokenizer = BigramTokenizer;
-            let mut stream = tokenizer.token_stream(line);
-            while stream.advance() {
-                tokens += stream.token().text.len();
-            }
-        }
-        tokens
     });
 }
 

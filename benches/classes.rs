@@ -1,5 +1,6 @@
 //! Whole answers by class of query: verbatim phrases, closeness, wildcards, prefixes, NOT, filters
-//! with facets, beside bare tantivy doing the same work on the same index; `similar` and `related`.
+//! with facets, beside bare tantivy doing the same work over the same passages; `similar` and
+//! `related`.
 //!
 //! The same work: matching, filters and four facets by fast fields with each facet's counts freed of
 //! its own filter, exact numbers of passages, reports and groups, the best ten by BM25, their stored
@@ -17,13 +18,14 @@ mod common;
 
 use std::collections::{BTreeMap, HashSet};
 
+use common::bare::Bare;
 use common::{Draw, median, quantile, timed};
 use tantivy::collector::{Collector, SegmentCollector, TopDocs};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::snippet::SnippetGenerator;
-use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyDocument, Term};
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyDocument, Term};
 use zhengsou::Engine;
 use zhengsou::analyze::Analyzer;
 use zhengsou::index::Store;
@@ -171,19 +173,18 @@ impl SegmentCollector for CountingSegment {
     }
 }
 
-/// Bare tantivy over the index.
-struct Bare<'a> {
-    searcher: Searcher,
-    store: &'a Store,
+/// Bare tantivy and how a text is folded.
+struct Theirs<'a> {
+    bare: Bare,
     analyzer: &'a Analyzer,
 }
 
-impl Bare<'_> {
+impl Theirs<'_> {
     fn phrase(&self, text: &str) -> Box<dyn Query> {
         let chars: Vec<char> = self.analyzer.fold(text).chars().collect();
         let pairs = chars.windows(2).map(|pair| {
             let pair: String = pair.iter().collect();
-            Term::from_field_text(self.store.fields.chars, &pair)
+            Term::from_field_text(self.bare.chars, &pair)
         });
         let mut terms: Vec<Term> = pairs.collect();
         match terms.len() {
@@ -201,11 +202,10 @@ impl Bare<'_> {
         let plan =
             zhengsou::plan::plan(&tree, Matching::Auto, true, self.analyzer, schema).unwrap();
         let leaf = plan.leaves.first().filter(|leaf| leaf.most.is_some())?;
-        let fields = &self.store.fields;
         let kinds = [
-            (fields.words, &leaf.terms.words),
-            (fields.chars, &leaf.terms.bigrams),
-            (fields.letters, &leaf.terms.letters),
+            (self.bare.words, &leaf.terms.words),
+            (self.bare.chars, &leaf.terms.bigrams),
+            (self.bare.letters, &leaf.terms.letters),
         ];
         let terms = kinds
             .iter()
@@ -221,16 +221,15 @@ impl Bare<'_> {
     /// Answers a query whole and returns the number of passages.
     fn answer(&self, query: &dyn Query, filtered: bool) -> u64 {
         let top = TopDocs::with_limit(10).order_by_score();
-        let (hits, counted) = self
-            .searcher
+        let searcher = &self.bare.searcher;
+        let (hits, counted) = searcher
             .search(query, &(top, Counting { filtered }))
             .unwrap();
-        let mut generator =
-            SnippetGenerator::create(&self.searcher, query, self.store.fields.chars).unwrap();
+        let mut generator = SnippetGenerator::create(searcher, query, self.bare.chars).unwrap();
         generator.set_max_num_chars(360);
         for (_, address) in hits {
-            let document: TantivyDocument = self.searcher.doc(address).unwrap();
-            let record = document.get_first(self.store.fields.record);
+            let document: TantivyDocument = searcher.doc(address).unwrap();
+            let record = document.get_first(self.bare.record);
             let bytes = record.and_then(|value| value.as_bytes()).unwrap();
             let record: zhengsou::model::PassageRecord = serde_json::from_slice(bytes).unwrap();
             std::hint::black_box(generator.snippet(&record.text));
@@ -257,7 +256,6 @@ fn main() {
     let summary = common::build(&corpus, folder.path(), 0);
     let analyzer = Analyzer::new(&Schema::embedded().unwrap());
     let store = Store::open(folder.path(), &analyzer).unwrap();
-    let searcher = store.index.reader().unwrap().searcher();
     let engine = Engine::open(folder.path(), Schema::embedded().unwrap()).unwrap();
     let mut texts = Vec::new();
     let mut passages = Vec::new();
@@ -268,9 +266,9 @@ fn main() {
             true
         })
         .unwrap();
-    let bare = Bare {
-        searcher,
-        store: &store,
+    let beside = tempfile::tempdir().unwrap();
+    let bare = Theirs {
+        bare: Bare::of(&engine, &store, &analyzer, beside.path()),
         analyzer: &analyzer,
     };
     println!(
@@ -291,7 +289,7 @@ fn main() {
     wordings(&engine, &texts, &passages);
 }
 
-fn classes(bare: &Bare<'_>, texts: &[String]) -> Vec<Class> {
+fn classes(bare: &Theirs<'_>, texts: &[String]) -> Vec<Class> {
     let both = |occur: Occur, one: &str, two: &str| -> Box<dyn Query> {
         Box::new(BooleanQuery::new(vec![
             (Occur::Must, bare.phrase(one)),
@@ -347,6 +345,7 @@ fn classes(bare: &Bare<'_>, texts: &[String]) -> Vec<Class> {
         name: "A* (prefix)",
         same: true,
         filtered: false,
+        any: false,
         queries: queries.collect(),
     });
     let schema = Schema::embedded().unwrap();
@@ -371,7 +370,7 @@ fn classes(bare: &Bare<'_>, texts: &[String]) -> Vec<Class> {
     classes
 }
 
-fn measure(class: &Class, bare: &Bare<'_>, engine: &Engine) {
+fn measure(class: &Class, bare: &Theirs<'_>, engine: &Engine) {
     let (mut theirs, mut ours) = (Vec::new(), Vec::new());
     for (typed, query) in &class.queries {
         let year = Filter {

@@ -1,5 +1,5 @@
 //! A warm question (most of its words are enough): exact totals and ten hits, beside bare tantivy's
-//! union of the same terms, top ten with the exact count, on the same index.
+//! union of the same terms, top ten with the exact count, over the same passages.
 //!
 //! Questions are random runs of characters with a question word in front. Per-query medians of
 //! alternating runs.
@@ -8,6 +8,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
+use common::bare::Bare;
 use tantivy::Term;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
@@ -35,13 +36,14 @@ fn main() {
     let Ok(store) = Store::open(folder.path(), &analyzer) else {
         panic!("the index opens")
     };
-    let Ok(reader) = store.index.reader() else {
-        panic!("the index opens")
-    };
-    let searcher = reader.searcher();
     let Ok(engine) = Engine::open(folder.path(), again) else {
         panic!("the index opens")
     };
+    let Ok(beside) = tempfile::tempdir() else {
+        panic!("no temporary folder")
+    };
+    let theirs = Bare::of(&engine, &store, &analyzer, beside.path());
+    let searcher = &theirs.searcher;
     let texts = common::texts(&corpus);
     println!(
         "corpus   {} ({} passages)",
@@ -69,9 +71,9 @@ fn main() {
                 continue;
             };
             let kinds = [
-                (store.fields.words, &leaf.terms.words),
-                (store.fields.chars, &leaf.terms.bigrams),
-                (store.fields.letters, &leaf.terms.letters),
+                (theirs.words, &leaf.terms.words),
+                (theirs.chars, &leaf.terms.bigrams),
+                (theirs.letters, &leaf.terms.letters),
             ];
             let terms = kinds
                 .iter()

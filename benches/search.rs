@@ -1,5 +1,5 @@
 //! A warm verbatim phrase search with two filters, four facets, ten hits and their snippets,
-//! beside bare tantivy's phrase query on the same index.
+//! beside bare tantivy's phrase query over bigrams of the same passages.
 //!
 //! Per-query medians of alternating runs; both must count the same passages.
 
@@ -7,6 +7,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
+use common::bare::Bare;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::PhraseQuery;
 use tantivy::{TantivyDocument, Term};
@@ -32,13 +33,14 @@ fn main() {
     let Ok(store) = Store::open(folder.path(), &analyzer) else {
         panic!("the index opens")
     };
-    let Ok(reader) = store.index.reader() else {
-        panic!("the index opens")
-    };
-    let searcher = reader.searcher();
     let Ok(engine) = Engine::open(folder.path(), again) else {
         panic!("the index opens")
     };
+    let Ok(beside) = tempfile::tempdir() else {
+        panic!("no temporary folder")
+    };
+    let bare = Bare::of(&engine, &store, &analyzer, beside.path());
+    let (searcher, field) = (bare.searcher, bare.chars);
     let texts = common::texts(&corpus);
     println!(
         "corpus   {} ({} passages)",
@@ -57,9 +59,7 @@ fn main() {
             let chars: Vec<char> = analyzer.fold(&phrase).chars().collect();
             let terms: Vec<Term> = chars
                 .windows(2)
-                .map(|pair| {
-                    Term::from_field_text(store.fields.chars, &pair.iter().collect::<String>())
-                })
+                .map(|pair| Term::from_field_text(field, &pair.iter().collect::<String>()))
                 .collect();
             let bare = |fetch: bool| -> usize {
                 let top = TopDocs::with_limit(10).order_by_score();

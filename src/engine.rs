@@ -31,7 +31,7 @@ use tantivy::{ReloadPolicy, Searcher, Term};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::fields::PASSAGE;
-use crate::index::{Groups, Store, failed, guarded};
+use crate::index::{Bigrams, Groups, Store, failed, guarded};
 use crate::model::{
     CharSpan, CopyStats, Difference, FacetCount, FacetField, Hit, IndexStamp, Matching, NearCopies,
     NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort, SourceStatus,
@@ -66,6 +66,7 @@ pub struct Engine {
     analyzer: Arc<Analyzer>,
     store: Store,
     searcher: Searcher,
+    bigrams: Bigrams,
     values: FacetValues,
     order: ReadingOrder,
     words: WordCounts,
@@ -156,7 +157,7 @@ impl Engine {
     }
 
     fn with(folder: &Path, schema: Arc<Schema>, analyzer: Arc<Analyzer>) -> Result<Self> {
-        let (store, (searcher, passages, changed)) = Store::snapshot(folder, &analyzer, |store| {
+        let (store, opened) = Store::snapshot(folder, &analyzer, |store| {
             guarded(&store.index, folder, || {
                 let fault = |cause| failed(folder, cause);
                 let builder = store.index.reader_builder();
@@ -165,15 +166,18 @@ impl Engine {
                 let kind = Term::from_field_text(store.fields.kind, PASSAGE);
                 let every = TermQuery::new(kind, IndexRecordOption::Basic);
                 let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
-                Ok((searcher, passages, store.changed()?))
+                let bigrams = Bigrams::open(&searcher).map_err(fault)?;
+                Ok((searcher, bigrams, passages, store.changed()?))
             })
         })?;
+        let (searcher, bigrams, passages, changed) = opened;
         let groups = store.groups(passages)?;
         Ok(Engine {
             schema,
             analyzer,
             store,
             searcher,
+            bigrams,
             values: FacetValues::default(),
             order: ReadingOrder::default(),
             words: WordCounts::default(),
@@ -188,6 +192,7 @@ impl Engine {
     fn index(&self) -> search::Index<'_> {
         search::Index {
             searcher: &self.searcher,
+            bigrams: &self.bigrams,
             fields: self.store.fields,
             values: &self.values,
             order: &self.order,

@@ -5,6 +5,8 @@
     reason = "a bench that cannot run says why by panicking"
 )]
 
+pub(crate) mod bare;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;

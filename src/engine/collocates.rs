@@ -1,10 +1,12 @@
 //! A node → the words that stand near it more often than by chance.
 
-use super::{Engine, stamp};
+use super::Engine;
 use crate::error::Result;
 use crate::model::{Association, Collocate, CollocatesRequest, CollocatesResponse, Window};
 use crate::search::collocates::neighbours;
 use crate::search::corpus::{frequencies, says_something};
+use crate::search::occurrences::Sought;
+use crate::search::slices::Slices;
 use crate::statistics::Contingency;
 use crate::statistics::association::log_dice;
 
@@ -16,15 +18,12 @@ impl Engine {
     /// As for [`Engine::count`].
     pub fn collocates(&self, request: &CollocatesRequest) -> Result<CollocatesResponse> {
         let index = self.index();
-        let terms = std::slice::from_ref(&request.node);
-        let (sought, slices) = self.sliced(terms, &[], &request.filters, request.copies)?;
+        let sought = Sought::new(&request.node, &self.analyzer)?;
+        let slices = Slices::new(&[], &request.filters, request.copies, &index)?;
         if slices.whole.passages == 0 {
             return Err(super::empty_slice());
         }
-        let [sought] = sought.as_slice() else {
-            return Err(super::empty_slice());
-        };
-        let near = neighbours(sought, &slices, request.window, &index)?;
+        let near = neighbours(&sought, &slices, request.window, &index)?;
         let frequencies = frequencies([&slices], &index)?;
         let all = slices.whole.words.saturating_sub(near.node_words);
         let mut words = Vec::new();
@@ -68,7 +67,7 @@ impl Engine {
         Ok(CollocatesResponse {
             stamp: self.stamped(
                 "collocates",
-                stamp::printed(terms),
+                vec![request.node.to_string()],
                 &request.filters,
                 request.copies,
                 request.date.as_deref(),

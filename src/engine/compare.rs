@@ -18,10 +18,11 @@ impl Engine {
     /// one class; a row has two passages that correspond, or one that has no counterpart.
     ///
     /// # Errors
-    /// If a side holds no passage or too many, a filter names an unknown value, the smallest overlap
-    /// lies outside of 0 to 1, or the index cannot be read.
+    /// If a side holds no passage or too many, a filter is on report years while a side is one or names
+    /// an unknown value, the smallest overlap lies outside of 0 to 1, or the index cannot be read.
     pub fn compare(&self, request: &CompareRequest) -> Result<CompareResponse> {
         super::similar::check_share(request.least)?;
+        check_filters(request)?;
         let old = self.side(&request.old, &request.filters)?;
         let new = self.side(&request.new, &request.filters)?;
         let pieces = |passages: &[PassageRecord]| -> Vec<Piece> {
@@ -73,7 +74,10 @@ impl Engine {
                 let filters: Vec<Filter> = filters.collect();
                 if !filters.is_empty() {
                     let mut kept = BTreeSet::new();
-                    self.export(&filters, &mut |passage| kept.insert(passage.id) || true)?;
+                    self.export(&filters, &mut |passage| {
+                        kept.insert(passage.id);
+                        true
+                    })?;
                     passages.retain(|passage| kept.contains(&passage.id));
                 }
                 (
@@ -121,6 +125,26 @@ impl Engine {
             .with_hint("用筛选缩小范围", "narrow it down with filters")),
             _ => Ok(passages),
         }
+    }
+}
+
+/// Refuses a filter on what the sides say themselves.
+fn check_filters(request: &CompareRequest) -> Result<()> {
+    let by_year = [&request.old, &request.new]
+        .iter()
+        .any(|side| matches!(side, Side::Year(_)));
+    let is_year = |filter: &Filter| filter.field == FacetField::ReportYear;
+    match by_year && request.filters.iter().any(is_year) {
+        true => Err(Error::new(
+            ErrorKind::Usage,
+            "两边已写明年度，不能再按报告年度筛选",
+            "the sides name their years, report_year cannot be filtered as well",
+        )
+        .with_hint(
+            "例如 zhengsou compare 2023 2024 --region 江苏省",
+            "for example zhengsou compare 2023 2024 --region 江苏省",
+        )),
+        false => Ok(()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A slice → strings that recur in it.
 
+use std::cmp::Reverse;
+
 use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formulas::{Bounds, Formula, Texts};
@@ -22,7 +24,7 @@ impl Engine {
     /// two thousand million letters; or if a filter names an unknown value, the slice is empty, or
     /// the index cannot be read.
     pub fn formulas(&self, request: &FormulasRequest) -> Result<FormulasResponse> {
-        let bounds = checked(request)?;
+        let mut bounds = checked(request)?;
         let index = self.index();
         // The earliest first, so that the first text that holds a formula is its first use.
         let by_year = [Axis::of(FacetField::ReportYear)];
@@ -30,6 +32,7 @@ impl Engine {
         if slices.whole.passages == 0 {
             return Err(super::empty_slice());
         }
+        bounds.least_groups = bounds.least_groups.min(slices.whole.reports as usize);
         let mut letters = Texts::default();
         if !letters.has_room(slices.whole.characters as usize) {
             return Err(too_large(slices.whole.characters));
@@ -49,24 +52,15 @@ impl Engine {
         };
         texts(&members, address, work, each, &index)?;
         let mut recurring = letters.recurring(&bounds);
-        match request.order {
-            FormulaOrder::CValue => {}
-            // Sorted already by C-value: a stable sort keeps that among equals.
-            FormulaOrder::Count => recurring
-                .formulas
-                .sort_by_key(|one| std::cmp::Reverse(one.count)),
-            FormulaOrder::Reports => recurring
-                .formulas
-                .sort_by_key(|one| std::cmp::Reverse(one.groups)),
-            FormulaOrder::Length => recurring
-                .formulas
-                .sort_by_key(|one| std::cmp::Reverse(one.text.chars().count())),
-        }
+        sort(&mut recurring.formulas, request.order);
         let found = recurring.formulas.len() as u64;
         let shown = recurring.formulas.into_iter().take(request.limit);
+        let all = slices.whole.characters as f64;
         let line = |formula: Formula| {
+            let length = formula.text.chars().count() as u64;
             Ok(FormulaLine {
-                length: formula.text.chars().count() as u64,
+                length,
+                coverage: (length * formula.count) as f64 * 1e4 / all,
                 formula: formula.text,
                 count: formula.count,
                 reports: formula.groups,
@@ -89,6 +83,20 @@ impl Engine {
             found,
             longer: recurring.longer,
         })
+    }
+}
+
+/// Sorts formulas that stand in order of their C-value: it decides among equals.
+fn sort(formulas: &mut [Formula], order: FormulaOrder) {
+    let length = |formula: &Formula| formula.text.chars().count() as u64;
+    match order {
+        FormulaOrder::CValue => {}
+        FormulaOrder::Coverage => {
+            formulas.sort_by_cached_key(|one| Reverse(length(one) * one.count))
+        }
+        FormulaOrder::Count => formulas.sort_by_key(|one| Reverse(one.count)),
+        FormulaOrder::Reports => formulas.sort_by_key(|one| Reverse(one.groups)),
+        FormulaOrder::Length => formulas.sort_by_cached_key(|one| Reverse(length(one))),
     }
 }
 
@@ -127,6 +135,7 @@ fn too_large(characters: u64) -> Error {
 
 fn options(request: &FormulasRequest) -> Vec<(&'static str, String)> {
     let order = match request.order {
+        FormulaOrder::Coverage => "coverage",
         FormulaOrder::CValue => "c-value",
         FormulaOrder::Count => "count",
         FormulaOrder::Reports => "reports",

@@ -52,10 +52,12 @@ impl Engine {
             let order = rank(second).total_cmp(&rank(first));
             order.then_with(|| one.cmp(two))
         });
+        let side = usize::from(request.under);
+        let least_reports = request.least_reports.min(slices[side].whole.reports);
         let (mut found, mut key_words) = (0, Vec::new());
         for (word, counted) in words {
             let reports = corpus::reports(&word, slices, &index)?;
-            if reports[usize::from(request.under)] < request.least_reports {
+            if reports[side] < least_reports {
                 continue;
             }
             found += 1;

@@ -102,7 +102,7 @@ fn check(request: &TrendRequest) -> Result<()> {
         )
         .with_hint("用 year 或 report_year", "use year or report_year"));
     }
-    if request.smooth > 0 && (request.smooth % 2 == 0 || request.smooth > MOST_SMOOTH) {
+    if request.smooth > 0 && (request.smooth.is_multiple_of(2) || request.smooth > MOST_SMOOTH) {
         return Err(Error::new(
             ErrorKind::Usage,
             format!("移动平均的年数应为 1 到 {MOST_SMOOTH} 的奇数"),

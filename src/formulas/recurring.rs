@@ -191,7 +191,9 @@ impl<'a> Finder<'a> {
             self.longer += u64::from(goes_on && !began_before);
             return;
         }
-        if edges.count() * 2 <= set.len() {
+        let start = set[0].1 as usize;
+        let is_figure = self.texts.is_figure(start) || self.texts.is_figure(start + length - 1);
+        if is_figure || edges.count() * 2 <= set.len() {
             return;
         }
         self.scratch.clear();

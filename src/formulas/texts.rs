@@ -111,6 +111,12 @@ impl Texts {
         self.groups[self.text_at(place)]
     }
 
+    /// Returns whether what stands at a place is a figure.
+    pub(super) fn is_figure(&self, place: usize) -> bool {
+        let letter = self.letters[place] as usize;
+        self.alphabet[letter].is_ascii_digit()
+    }
+
     /// Returns the letters as text.
     pub(super) fn spelt(&self, letters: &[u16]) -> String {
         letters

@@ -1,19 +1,19 @@
 //! Declared fields ↔ tantivy's handles.
 
+use serde_json::Value;
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema as TantivySchema, TextFieldIndexing,
     TextOptions,
 };
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
+use super::bigrams;
 use crate::analyze::Analyzer;
-use crate::analyze::stream::{BigramTokenizer, LetterTokenizer, WordTokenizer};
+use crate::analyze::stream::WordTokenizer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::FacetField;
 use crate::schema::{Face, FieldDeclaration, FieldType, Fields};
 
-const BIGRAMS: &str = "bigrams";
-const LETTERS: &str = "letters";
 const WORDS: &str = "words";
 
 /// Value of [`Handles::kind`] for a passage.
@@ -41,7 +41,7 @@ macro_rules! handles {
 }
 
 handles! {
-    agency, chars, fold, heading, id, kind, length, letters, level, mask, opening, opening_words, record, region, report,
+    agency, chars, fold, heading, id, kind, length, level, mask, opening, opening_words, record, region, report,
     report_kind, report_year, section_kind, sentence_ends, sequence, signature, source, start, system, title,
     words, year,
 }
@@ -80,7 +80,10 @@ pub fn tantivy_schema(fields: &Fields) -> TantivySchema {
     for field in fields.declarations() {
         match field.kind {
             FieldType::Keyword => builder.add_text_field(&field.name, keyword(field)),
-            FieldType::Text => builder.add_text_field(&field.name, text(field)),
+            FieldType::Text => match text(field) {
+                Some(options) => builder.add_text_field(&field.name, options),
+                None => builder.add_custom_field(&field.name, bigrams::TYPE, Value::Null),
+            },
             FieldType::Unsigned => builder.add_u64_field(&field.name, numeric(field)),
             FieldType::Integer => builder.add_i64_field(&field.name, numeric(field)),
             FieldType::Stored => builder.add_bytes_field(&field.name, STORED),
@@ -105,24 +108,17 @@ fn keyword(field: &FieldDeclaration) -> TextOptions {
     }
 }
 
-fn text(field: &FieldDeclaration) -> TextOptions {
-    let face = match field.face {
-        Some(Face::Words) => WORDS,
-        Some(Face::Letters) => LETTERS,
-        Some(Face::Bigrams) | None => BIGRAMS,
-    };
-    let detail = if field.positions {
-        IndexRecordOption::WithFreqsAndPositions
-    } else {
-        IndexRecordOption::WithFreqs
-    };
-    TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer(face)
-            // Every ranking face is scored by the length of the text in words.
-            .set_fieldnorms(field.name == WORDS)
-            .set_index_option(detail),
-    )
+/// Returns the options of a field that the library indexes; `None` for bigrams, which are ours.
+fn text(field: &FieldDeclaration) -> Option<TextOptions> {
+    if field.face != Some(Face::Words) {
+        return None;
+    }
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(WORDS)
+        // Whatever counts is scored by the length of the passage in words.
+        .set_fieldnorms(field.name == WORDS)
+        .set_index_option(IndexRecordOption::WithFreqs);
+    Some(TextOptions::default().set_indexing_options(indexing))
 }
 
 fn numeric(field: &FieldDeclaration) -> NumericOptions {
@@ -137,11 +133,9 @@ fn numeric(field: &FieldDeclaration) -> NumericOptions {
     }
 }
 
-/// Returns the tokenizers of the two faces.
+/// Returns the tokenizer of the ranking face.
 pub fn tokenizers(analyzer: &Analyzer) -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(BIGRAMS, TextAnalyzer::from(BigramTokenizer));
-    manager.register(LETTERS, TextAnalyzer::from(LetterTokenizer));
     manager.register(
         WORDS,
         TextAnalyzer::from(WordTokenizer::new(analyzer.segmenter().clone())),

@@ -3,12 +3,12 @@
 use tantivy::Term;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::schema::IndexRecordOption;
 
 use super::manifest::damaged;
 use super::{Store, failed, guarded};
 use crate::error::Result;
-use crate::model::{PassageId, PassageRecord};
+use crate::model::PassageId;
 
 /// A report of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,10 +40,8 @@ impl Store {
                 return Ok(None);
             };
             let document: tantivy::TantivyDocument = searcher.doc(*first).map_err(fault)?;
-            let value = document.get_first(self.fields.record);
-            let bytes = value.and_then(|value| value.as_bytes()).unwrap_or_default();
-            let passage: PassageRecord = serde_json::from_slice(bytes)
-                .map_err(|cause| damaged(&self.folder).with_cause(cause))?;
+            let passage = self.fields.passage(&document);
+            let passage = passage.ok_or_else(|| damaged(&self.folder))?;
             Ok(Some(ReportEntry {
                 source: passage.source,
                 title: passage.report_title,

@@ -7,6 +7,8 @@
 //! Invariant: what was committed outlasts a kill at any moment and, where the disk keeps what it
 //! was told to sync, a power cut.
 
+pub(crate) mod bigrams;
+mod bytes;
 mod disk;
 mod faults;
 pub mod fields;
@@ -19,16 +21,20 @@ mod near;
 mod optimize;
 mod outdated;
 mod payload;
+mod record;
 mod seal;
 pub mod verify;
 mod writer;
 
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher};
+use tantivy::schema::Value;
+use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher, TantivyDocument};
 
+pub use bigrams::Bigrams;
 pub(crate) use faults::{failed, guarded};
 pub use fields::Handles;
 pub(crate) use identity::Identity;
@@ -42,10 +48,12 @@ pub use payload::{Payload, Sidecar};
 pub use verify::{Finding, Verification, verify};
 pub use writer::Writer;
 
+use self::bigrams::BigramPlugin;
 use self::disk::Disk;
 use self::faults::{damaged, missing, unwritable};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::PassageRecord;
 use crate::schema::Schema;
 
 /// How often an index is opened anew where a writer changes it meanwhile.
@@ -118,9 +126,10 @@ impl Store {
         manifest.check(analyzer, folder)?;
         let path = folder.join(&manifest.generation);
         let disk = Disk::open(&path).map_err(|cause| failed_open(&path, cause.into()))?;
-        let index = catch_unwind(|| Index::open(disk.clone()))
+        let mut index = catch_unwind(|| Index::open(disk.clone()))
             .map_err(|_| damaged(&path))?
             .map_err(|cause| failed_open(&path, cause))?;
+        index.register_plugin(Arc::new(BigramPlugin));
         Self::with(folder, manifest, index, disk, analyzer)
     }
 
@@ -144,6 +153,7 @@ impl Store {
         let disk = Disk::open(&path).map_err(|cause| failed_open(&path, cause.into()))?;
         let index = Index::builder()
             .schema(fields::tantivy_schema(&schema.fields))
+            .register_plugin(Arc::new(BigramPlugin))
             .settings(IndexSettings {
                 docstore_compression: tantivy::store::Compressor::Zstd(Default::default()),
                 ..IndexSettings::default()
@@ -255,6 +265,14 @@ fn failed_open(path: &Path, cause: tantivy::TantivyError) -> Error {
 fn searcher(index: &Index) -> tantivy::Result<Searcher> {
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
     Ok(reader.try_into()?.searcher())
+}
+
+impl Handles {
+    /// Reads the record of a stored passage; `None` if it is none.
+    pub(crate) fn passage(&self, document: &TantivyDocument) -> Option<PassageRecord> {
+        let value = document.get_first(self.record)?;
+        record::read(value.as_bytes()?)
+    }
 }
 
 /// Returns the number that the next generation of an index folder takes.

@@ -13,9 +13,7 @@ use std::io::Write;
 use std::path::Path;
 
 use rayon::prelude::*;
-use serde::Deserialize;
 use tantivy::columnar::Column;
-use tantivy::schema::Value;
 use tantivy::{DocAddress, Index, Searcher, TantivyDocument};
 
 use super::{Identity, Store, failed, guarded};
@@ -373,19 +371,12 @@ impl Columns {
 
 /// Returns the text of a stored passage.
 fn text_at(place: (u32, u32), searcher: &Searcher, store: &Store) -> Result<String> {
-    /// The part of a passage's record that is compared.
-    #[derive(Deserialize)]
-    struct Record {
-        text: String,
-    }
     let document: TantivyDocument = searcher
         .doc(DocAddress::new(place.0, place.1))
         .map_err(|cause| failed(&store.folder, cause))?;
-    let value = document.get_first(store.fields.record);
-    let bytes = value.and_then(|value| value.as_bytes()).unwrap_or_default();
-    serde_json::from_slice(bytes)
-        .map(|record: Record| record.text)
-        .map_err(|cause| super::manifest::damaged(&store.folder).with_cause(cause))
+    let record = store.fields.passage(&document);
+    let text = record.map(|record| record.text);
+    text.ok_or_else(|| super::manifest::damaged(&store.folder))
 }
 
 /// Returns the hash of a component's folds, which come in ascending order.

@@ -15,7 +15,7 @@ use super::disk::{Disk, UNFINISHED};
 use super::faults::unwritable;
 use super::fields::{PASSAGE, SOURCE};
 use super::payload::{Payload, SIDECARS, Sidecar};
-use super::{Handles, Store, failed, guarded, searcher};
+use super::{Handles, Store, failed, guarded, record, searcher};
 use crate::analyze::{Analyzer, sentence_ends};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Passage, PassageRecord, Report, SourceRecord};
@@ -328,26 +328,24 @@ impl Writer {
             }
         }
         for heading in &passage.path {
-            document.add_text(fields.heading, analyzer.fold(&heading.text));
+            document.add_custom(fields.heading, analyzer.fold(&heading.text).as_bytes());
         }
         for heading in &passage.opens {
             let folded = analyzer.fold(&heading.text);
-            document.add_text(fields.letters, &folded);
             document.add_text(fields.opening_words, &folded);
-            document.add_text(fields.opening, folded);
+            document.add_custom(fields.opening, folded.as_bytes());
         }
         if sequence == 0 {
             // Once a report: its passages are found by its id.
-            document.add_text(fields.title, analyzer.fold(&report.title));
+            document.add_custom(fields.title, analyzer.fold(&report.title).as_bytes());
         }
         for end in sentence_ends(&folded) {
             document.add_u64(fields.sentence_ends, end);
         }
-        document.add_text(fields.letters, &folded);
         document.add_text(fields.words, &folded);
-        document.add_text(fields.chars, folded);
+        document.add_custom(fields.chars, folded.as_bytes());
         let record = PassageRecord::new(source, report, sequence, passage);
-        document.add_bytes(fields.record, &json(&record)?);
+        document.add_bytes(fields.record, &record::bytes(&record));
         Ok(document)
     }
 }

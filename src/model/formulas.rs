@@ -9,8 +9,11 @@ use super::{Copies, Filter, Note, PassageRecord, Slice, Stamp};
 /// By what formulas are ranked; ties by C-value, then by the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum FormulaOrder {
-    /// By C-value (Frantzi, Ananiadou and Mima 2000): long and frequent ones first.
+    /// By the characters that they make up.
     #[default]
+    #[serde(rename = "coverage")]
+    Coverage,
+    /// By C-value (Frantzi, Ananiadou and Mima 2000): frequent ones that stand by themselves first.
     #[serde(rename = "c-value")]
     CValue,
     /// By occurrences.
@@ -38,7 +41,7 @@ pub struct FormulasRequest {
     pub longest: usize,
     /// Fewest occurrences, 2 at least.
     pub least: u64,
-    /// Fewest reports that hold it.
+    /// Fewest reports that hold it; of a slice with fewer reports all of them.
     pub least_reports: u64,
     /// By what they are ranked.
     pub order: FormulaOrder,
@@ -56,7 +59,7 @@ impl Default for FormulasRequest {
             copies: Copies::Once,
             shortest: 4,
             longest: 30,
-            least: 3,
+            least: 5,
             least_reports: 2,
             order: FormulaOrder::default(),
             limit: 50,
@@ -76,6 +79,8 @@ pub struct FormulaLine {
     pub count: u64,
     /// Reports that hold it.
     pub reports: u64,
+    /// Characters in ten thousand of the slice that it makes up: its length times its occurrences.
+    pub coverage: f64,
     /// C-value.
     pub c_value: f64,
     /// The first passage that holds it, by report year, source and place.

@@ -32,7 +32,8 @@ pub struct KeynessRequest {
     pub under: bool,
     /// Fewest occurrences in the slice where the word is commoner.
     pub least: u64,
-    /// Fewest reports of that slice in which the word stands.
+    /// Fewest reports of that slice in which the word stands; of a slice with fewer reports all of
+    /// them.
     pub least_reports: u64,
     /// Smallest log-likelihood ratio.
     pub cutoff: f64,

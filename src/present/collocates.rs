@@ -109,6 +109,11 @@ mod tests {
         data::text(&mut out, &table(&response), &Look::default()).unwrap();
         let text = String::from_utf8(out).unwrap();
         let (_, shown) = text.split_once("说明：").unwrap();
-        insta::assert_snapshot!(shown, @r"");
+        insta::assert_snapshot!(shown, @r"
+        “乡村振兴”1,200 处，在 800 段；窗口内 11,000 词，范围内共 1,000,000 词；搭配词 1 个，列出 1 个
+
+        词    共现  在左  在右   全部  期望  对数似然    MI  logDice
+        战略   400    10   390  2,000  22.0    1812.2  4.18    11.96
+        ");
     }
 }

@@ -261,7 +261,27 @@ mod tests {
         answer(&mut out, &response, &Look::default()).unwrap();
         let text = String::from_utf8(out).unwrap();
         let (_, shown) = text.split_once("选项：").unwrap();
-        insta::assert_snapshot!(shown, @r"");
+        insta::assert_snapshot!(shown, @r"
+        by=year
+        说明：旧：2023年报告，3 段：保留 1，改写 1，删去 1
+        说明：新：2023年报告，3 段：保留 1，改写 1，新增 1
+
+        【保留】  工作总结 › 党建引领
+            各位代表：
+            旧 samples/seed.txt:27  00000000000000a0    新 samples/seed.txt:27  00000000000000b0
+
+        【改写】  重合 0.75  工作总结 › 党建引领
+            粮食总产⟦稳定→持续⟧增长，农民增收。
+            旧 samples/seed.txt:27  00000000000000a1    新 samples/seed.txt:27  00000000000000b1
+
+        【删去】  工作总结 › 党建引领
+            旧的。
+            旧 samples/seed.txt:27  00000000000000a2
+
+        【新增】  工作总结 › 党建引领
+            新的。
+            新 samples/seed.txt:27  00000000000000b2
+        ");
         let table = table(&response, Language::Zh);
         assert!(
             table

@@ -14,6 +14,8 @@ use crate::say;
 const AROUND: usize = 8;
 /// Places shown of one copy.
 const PLACES: usize = 30;
+/// Characters shown of one text at such a place.
+const PIECE: usize = 60;
 
 /// Writes the near copies of a passage with the text `here`; nothing if it has none.
 ///
@@ -109,8 +111,16 @@ pub(super) fn marked(
         } else {
             text.push_str(&cut(&here, shown, start));
         }
-        let gone = look.paint(Ink::Gone, &cut(&here, start, end));
-        let come = look.paint(Ink::Come, &cut(&there, from, to));
+        let piece = |chars: &[char], start: usize, end: usize| match end - start > PIECE {
+            true => format!(
+                "{}…{}",
+                cut(chars, start, start + PIECE / 2),
+                cut(chars, end - PIECE / 4, end)
+            ),
+            false => cut(chars, start, end),
+        };
+        let gone = look.paint(Ink::Gone, &piece(&here, start, end));
+        let come = look.paint(Ink::Come, &piece(&there, from, to));
         text.push_str(&format!("⟦{gone}→{come}⟧"));
         shown = end;
     }

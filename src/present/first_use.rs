@@ -225,7 +225,18 @@ mod tests {
 
     #[test]
     fn the_first_and_those_of_each_value() {
-        insta::assert_snapshot!(shown(&response()), @r"");
+        insta::assert_snapshot!(shown(&response()), @r"
+        2018  县卫健委2023年度工作总结和2024年工作计划  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
+            …脱贫攻坚成果同乡村振兴有效衔接。
+            samples/seed.txt:27  00000000000000a1
+            至 2024 共 46 份报告、1,027 段
+
+        省份         首见  资料始于  报告  部门            段落编号
+        江苏省       2018      2003    46  卫生健康委员会  00000000000000a1
+        西藏自治区  ≤2018      2018    46  卫生健康委员会  00000000000000a1
+        ≤ 这一年是所存资料的第一年，实际可能更早
+        未见（1）：台湾省
+        ");
         let table = table(&response());
         assert!(
             table

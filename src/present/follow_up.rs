@@ -250,7 +250,31 @@ mod tests {
         answer(&mut out, &response, &Look::default()).unwrap();
         let text = String::from_utf8(out).unwrap();
         let (_, shown) = text.split_once("选项：").unwrap();
-        insta::assert_snapshot!(shown, @r"");
+        insta::assert_snapshot!(shown, @r"
+        by=year
+        说明：2 份报告的计划对照 1 份报告的总结：有回应 1 段，未见回应 1 段，无总结可对照 1 段
+        说明：“未见回应”指总结中没有相近的语句，不等于没有落实
+
+        有回应 1
+
+        相似 0.45，2 句中 1 句有回应  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
+            计划：新建高标准农田一万亩。
+            县卫健委2023年度工作总结和2024年工作计划  samples/seed.txt:27  00000000000000a1
+            总结：新建高标准农田一万亩。
+            县卫健委2023年度工作总结和2024年工作计划  samples/seed.txt:27  00000000000000a1
+
+        未见回应 1
+
+        相似 0.45，2 句中 1 句有回应  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
+            计划：新建高标准农田一万亩。促进增收。
+            县卫健委2023年度工作总结和2024年工作计划  samples/seed.txt:27  00000000000000a1
+
+        无总结 1
+
+        没有可对照的总结  卫生健康委员会 · 江苏省/南京市 · 2023 · 工作总结 › 党建引领
+            计划：深化改革。
+            县卫健委2023年度工作总结和2024年工作计划  samples/seed.txt:27  00000000000000a1
+        ");
         let table = table(&response, Language::En);
         assert!(
             table

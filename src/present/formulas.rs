@@ -11,6 +11,7 @@ pub fn table(response: &FormulasResponse) -> DataTable {
         count("length", "字数", "length"),
         count("count", "次数", "count"),
         count("reports", "报告", "reports"),
+        Column::new("coverage", "占比（万分）", "per 10k", ColumnKind::Number(2)),
         Column::new("c_value", "C值", "C-value", ColumnKind::Number(1)),
     ];
     columns.extend(citation::columns().into_iter().map(|column| {
@@ -27,6 +28,7 @@ pub fn table(response: &FormulasResponse) -> DataTable {
             Cell::from(line.length),
             Cell::from(line.count),
             Cell::from(line.reports),
+            Cell::from(line.coverage),
             Cell::from(line.c_value),
         ];
         cells.extend(citation::cells(&line.passage));
@@ -93,6 +95,7 @@ mod tests {
                 length: 16,
                 count: 31,
                 reports: 30,
+                coverage: 23.62,
                 c_value: 124.0,
                 passage: samples::passage(),
             }],
@@ -108,6 +111,12 @@ mod tests {
         data::text(&mut out, &table, &Look::default()).unwrap();
         let text = String::from_utf8(out).unwrap();
         let (_, shown) = text.split_once("说明：").unwrap();
-        insta::assert_snapshot!(shown, @r"");
+        insta::assert_snapshot!(shown, @r"
+        31 份报告、900 段、210,000 字；套话 1 条，列出 1 条
+        说明：另有 2 条超过字数上限，未列出；用 --length 放宽
+
+        套话                              字数  次数  报告  占比（万分）    C值  段落编号          首见
+        习近平新时代中国特色社会主义思想    16    31    30         23.62  124.0  00000000000000a1  2023
+        ");
     }
 }

@@ -111,6 +111,11 @@ mod tests {
         data::text(&mut out, &table(&response), &Look::default()).unwrap();
         let text = String::from_utf8(out).unwrap();
         let (_, shown) = text.split_once("说明：").unwrap();
-        insta::assert_snapshot!(shown, @r"");
+        insta::assert_snapshot!(shown, @r"
+        所选 31 份报告、900 段、100,000 词，对比 31 份报告、900 段、200,000 词；符合的词 1 个，列出 1 个
+
+        词    次数  每万词  报告  对比次数  对比每万词  对比报告  对数似然  log ratio  %DIFF
+        疫情   500   50.00    31         0        0.00         0    1098.6      10.97      –
+        ");
     }
 }

@@ -26,9 +26,6 @@ pub struct FieldDeclaration {
     /// How text becomes tokens.
     #[serde(default)]
     pub face: Option<Face>,
-    /// Whether the places of tokens are kept.
-    #[serde(default)]
-    pub positions: bool,
     /// Whether values can be read by document.
     #[serde(default)]
     pub fast: bool,
@@ -59,12 +56,10 @@ pub enum FieldType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Face {
-    /// Overlapping pairs of characters.
+    /// Overlapping pairs of characters, with their places.
     Bigrams,
     /// Words of the segmenter.
     Words,
-    /// Single letters and digits.
-    Letters,
 }
 
 #[derive(Deserialize)]

@@ -98,7 +98,7 @@ fn holders(node: &Sought, slices: &Slices, index: &Index<'_>) -> Result<Vec<Hold
     let mut holders = Vec::new();
     for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
         let mut collect = || -> tantivy::Result<()> {
-            let mut occurrences = node.open(index.fields.chars, reader, true)?;
+            let mut occurrences = node.open(index.fields.chars, reader, true, index)?;
             while occurrences.doc() != TERMINATED {
                 let doc = occurrences.doc();
                 if slices.pair_of[ordinal][doc as usize] != NONE {

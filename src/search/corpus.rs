@@ -164,10 +164,11 @@ pub fn texts<I: Sync, T: Send>(
     Ok(())
 }
 
-/// Returns whether a word can say what a text is about: single characters, figures and words that
-/// only join others do not.
+/// Returns whether a word can say what a text is about: single characters, figures, redactions (xx)
+/// and words that only join others do not.
 pub fn says_something(word: &str, index: &Index<'_>) -> bool {
     word.chars().nth(1).is_some()
         && !word.starts_with(|first: char| first.is_numeric())
+        && word.chars().any(|character| character != 'x')
         && !index.schema.function_words.contains(word)
 }

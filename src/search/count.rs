@@ -75,7 +75,7 @@ impl<'a> Counter<'a> {
         let mut total = Tally::default();
         for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
             let pairs = &self.slices.pair_of[segment];
-            let mut found = concept.open(index.fields.chars, reader, false)?;
+            let mut found = concept.open(index.fields.chars, reader, false, index)?;
             while found.doc() != TERMINATED {
                 let pair = pairs[found.doc() as usize];
                 if pair != NONE {

@@ -12,7 +12,7 @@ use tantivy::{DocAddress, SegmentReader, TERMINATED};
 use super::columns::FacetColumn;
 use super::occurrences::Sought;
 use super::slices::{NONE, Slices};
-use super::{Index, fetch, stored};
+use super::{Index, fetch};
 use crate::analyze::{Folded, is_letter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FacetField, KwicSort, PassageRecord};
@@ -206,7 +206,7 @@ fn gather(
         let mut collect = || -> tantivy::Result<()> {
             let places = Places::open(segment, reader, wanted, index)?;
             for (number, concept) in (0..).zip(concepts) {
-                let mut words = concept.open(index.fields.chars, reader, true)?;
+                let mut words = concept.open(index.fields.chars, reader, true, index)?;
                 while words.doc() != TERMINATED {
                     let doc = words.doc();
                     if slices.pair_of[segment][doc as usize] != NONE {
@@ -297,12 +297,6 @@ fn chance(seed: u64, id: u64, start: u32) -> u64 {
     mixed(mixed(mixed(seed) ^ id) ^ u64::from(start))
 }
 
-/// The text of a stored passage.
-#[derive(serde::Deserialize)]
-struct Text {
-    text: String,
-}
-
 /// Sorts occurrences by what stands beside them.
 fn by_text(mut found: Vec<Found>, sort: KwicSort, index: &Index<'_>) -> Result<Vec<Found>> {
     found.sort_unstable_by_key(|found| found.address);
@@ -312,7 +306,7 @@ fn by_text(mut found: Vec<Found>, sort: KwicSort, index: &Index<'_>) -> Result<V
     let keyed = passages
         .into_par_iter()
         .map(|own| {
-            let Text { text } = stored(own[0].address, index)?;
+            let text = fetch(own[0].address, index)?.text;
             let folded = index.analyzer.fold_mapped(&text).without_blanks();
             let keyed = own
                 .iter()

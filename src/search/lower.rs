@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use tantivy::index::SegmentId;
-use tantivy::postings::Postings;
 use tantivy::query::{
     BooleanQuery, EmptyQuery, EnableScoring, Explanation, Occur, Query, Scorer, TermQuery,
     TermSetQuery, Weight,
@@ -118,10 +117,10 @@ fn near(
         match leaves.clone().next().map(|leaf| leaf.target) {
             // A title is short: its parts need only stand in it.
             Some(Target::Title) => titles.push(titled(&forms, index)?),
-            place => queries.push(VerbatimQuery {
-                field: target(place.unwrap_or(Target::Passage), index),
-                forms,
-            }),
+            place => {
+                let field = target(place.unwrap_or(Target::Passage), index);
+                queries.push(VerbatimQuery::new(field, forms, index));
+            }
         }
     }
     if let Some(first) = titles.pop() {
@@ -159,10 +158,8 @@ fn leaf(
             term(Term::from_field_text(index.fields.words, word))
         });
         let figures = leaf.figures.iter().map(|spellings| -> Box<dyn Query> {
-            Box::new(VerbatimQuery {
-                field: target(leaf.target, index),
-                forms: spellings.clone(),
-            })
+            let field = target(leaf.target, index);
+            Box::new(VerbatimQuery::new(field, spellings.clone(), index))
         });
         let all = words.chain(figures).map(|part| (Occur::Must, part));
         faces.push(Box::new(BooleanQuery::new(all.collect())));
@@ -175,19 +172,18 @@ pub(super) fn standing(leaf: &Leaf, index: &Index<'_>) -> Vec<Box<dyn Query>> {
     let field = target(leaf.target, index);
     let mut faces: Vec<Box<dyn Query>> = Vec::new();
     if leaf.verbatim {
-        faces.push(Box::new(VerbatimQuery {
-            field,
-            forms: leaf.standing(),
-        }));
+        faces.push(Box::new(VerbatimQuery::new(field, leaf.standing(), index)));
     }
     for alias in leaf.aliases.iter().filter(|_| leaf.verbatim) {
         faces.extend(self::alias(alias, field, index));
     }
     if leaf.openings {
-        faces.push(Box::new(VerbatimQuery {
-            field: index.fields.opening,
-            forms: leaf.standing(),
-        }));
+        let opening = index.fields.opening;
+        faces.push(Box::new(VerbatimQuery::new(
+            opening,
+            leaf.standing(),
+            index,
+        )));
     }
     faces
 }
@@ -198,10 +194,7 @@ fn alias(alias: &Alias, field: Field, index: &Index<'_>) -> Option<Box<dyn Query
     let found: Box<dyn Query> = match alias.as_word {
         true => term(Term::from_field_text(index.fields.words, &alias.form.head)),
         false if alias.until.is_none() => return None,
-        false => Box::new(VerbatimQuery {
-            field,
-            forms: vec![alias.form.clone()],
-        }),
+        false => Box::new(VerbatimQuery::new(field, vec![alias.form.clone()], index)),
     };
     let Some(year) = alias.until else {
         return Some(found);
@@ -219,10 +212,7 @@ fn alias(alias: &Alias, field: Field, index: &Index<'_>) -> Option<Box<dyn Query
 /// Returns the reports whose title holds one of the forms. A title stands in the index once, with
 /// its report's first passage.
 pub(super) fn titled(forms: &[Form], index: &Index<'_>) -> Result<HashSet<u64, Identity>> {
-    let query = VerbatimQuery {
-        field: index.fields.title,
-        forms: forms.to_vec(),
-    };
+    let query = VerbatimQuery::new(index.fields.title, forms.to_vec(), index);
     let mut reports = HashSet::default();
     for reader in index.searcher.segment_readers() {
         let mut collect = || -> tantivy::Result<()> {
@@ -381,17 +371,5 @@ impl DocSet for DocList {
 impl Scorer for DocList {
     fn score(&mut self) -> Score {
         1.0
-    }
-}
-
-/// Returns how often a term occurs in a passage at which `postings` stand or have yet to come to.
-pub(super) fn frequency(postings: &mut tantivy::postings::SegmentPostings, doc: DocId) -> u32 {
-    if postings.doc() < doc {
-        postings.seek(doc);
-    }
-    if postings.doc() == doc {
-        postings.term_freq()
-    } else {
-        0
     }
 }

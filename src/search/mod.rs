@@ -39,6 +39,7 @@ mod verbatim;
 use std::collections::{HashMap, HashSet};
 
 use tantivy::query::EnableScoring;
+use tantivy::schema::Field;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 pub use copies::{copied, differs};
@@ -53,9 +54,10 @@ use self::columns::{Columns, Failing, Filters};
 use self::facets::Counter;
 use self::rank::Ranker;
 use self::sums::Questions;
+use self::verbatim::Pair;
 use crate::analyze::Analyzer;
 use crate::error::Result;
-use crate::index::{Groups, Handles, Identity, failed, guarded};
+use crate::index::{Bigrams, Groups, Handles, Identity, failed, guarded};
 use crate::model::{FacetField, Filter, PassageRecord, Sort, Totals};
 use crate::plan::Plan;
 use crate::schema::Schema;
@@ -65,6 +67,8 @@ use crate::schema::Schema;
 pub struct Index<'a> {
     /// tantivy's snapshot.
     pub searcher: &'a Searcher,
+    /// Places of the bigrams.
+    pub bigrams: &'a Bigrams,
     /// Handles of the fields.
     pub fields: Handles,
     /// Values of the facets.
@@ -109,6 +113,14 @@ impl Index<'_> {
 
     fn document_frequency(&self, term: &Term) -> Result<u64> {
         self.checked(self.searcher.doc_freq(term))
+    }
+
+    fn letter_frequency(&self, field: Field, letter: char) -> Result<u64> {
+        self.checked(self.bigrams.character_frequency(field, letter))
+    }
+
+    fn pair_frequency(&self, field: Field, pair: Pair) -> Result<u64> {
+        self.checked(self.bigrams.document_frequency(field, pair))
     }
 
     /// Returns the mean number of words of a passage.
@@ -314,17 +326,9 @@ impl Reports {
 /// # Errors
 /// If the index cannot be read.
 pub fn fetch(address: DocAddress, index: &Index<'_>) -> Result<PassageRecord> {
-    stored(address, index)
-}
-
-/// Reads what a passage's record holds of a type.
-fn stored<T: serde::de::DeserializeOwned>(address: DocAddress, index: &Index<'_>) -> Result<T> {
-    use tantivy::schema::Value;
     let document: TantivyDocument = index.guarded(|| index.checked(index.searcher.doc(address)))?;
-    let value = document.get_first(index.fields.record);
-    let bytes = value.and_then(|value| value.as_bytes()).unwrap_or_default();
-    serde_json::from_slice(bytes)
-        .map_err(|cause| crate::index::manifest::damaged(index.folder).with_cause(cause))
+    let record = index.fields.passage(&document);
+    record.ok_or_else(|| crate::index::manifest::damaged(index.folder))
 }
 
 /// Returns the number of letters and digits of the candidates' texts.

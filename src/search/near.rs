@@ -74,7 +74,7 @@ impl NearScorer {
             if self.doc == TERMINATED {
                 return TERMINATED;
             }
-            for (part, places) in self.parts.iter_mut().zip(&mut self.places) {
+            for (part, places) in self.parts.iter().zip(&mut self.places) {
                 part.places(places);
             }
             self.found = match self.within {

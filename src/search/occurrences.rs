@@ -11,6 +11,7 @@ use tantivy::query::Scorer;
 use tantivy::schema::Field;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
+use super::Index;
 use super::verbatim::{Place, VerbatimQuery, VerbatimScorer};
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
@@ -66,10 +67,10 @@ impl Sought {
         field: Field,
         reader: &SegmentReader,
         places: bool,
+        index: &Index<'_>,
     ) -> tantivy::Result<Occurrences> {
         let open = |forms: &[Form], places| {
-            let forms = forms.to_vec();
-            VerbatimQuery { field, forms }.open(reader, places)
+            VerbatimQuery::new(field, forms.to_vec(), index).open(reader, places)
         };
         let by_place = places || !self.is_plain;
         Ok(Occurrences {

@@ -6,16 +6,18 @@
 use std::collections::HashSet;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::SegmentPostings;
+use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EmptyScorer, EnableScoring, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::order::Order;
 use super::sums::{Questions, Sums};
-use super::verbatim::{VerbatimQuery, bigrams};
+use super::verbatim::{Pair, VerbatimQuery, bigrams};
 use super::{Identity, Index, bm25, lower};
 use crate::error::Result;
+use crate::index::Bigrams;
+use crate::index::bigrams::{Documents, Places, Texts};
 use crate::plan::{Form, Node, Plan, Target};
 use crate::schema::Ranking;
 
@@ -28,21 +30,22 @@ pub(super) struct Ranker<'a> {
     order: &'a Order,
     leaves: Vec<RankedLeaf>,
     words_field: Field,
+    chars_field: Field,
+    bigrams: &'a Bigrams,
     average_length: f32,
     /// Whether the query is one verbatim leaf, so that matching itself counts its occurrences.
     direct: bool,
 }
 
 struct RankedTerm {
-    term: Term,
+    sought: Sought,
     weight: f32,
-    part: Part,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Part {
-    Words,
-    Bigrams,
+#[derive(PartialEq)]
+enum Sought {
+    Word(Term),
+    Pair(Pair),
 }
 
 struct RankedLeaf {
@@ -134,7 +137,7 @@ impl<'a> Ranker<'a> {
     pub(super) fn new(
         plan: &Plan,
         questions: &'a Questions<'_>,
-        index: &Index<'_>,
+        index: &Index<'a>,
     ) -> Result<Self> {
         let weights = index.schema.ranking;
         let mut terms: Vec<RankedTerm> = Vec::new();
@@ -146,13 +149,15 @@ impl<'a> Ranker<'a> {
             let own = &leaf.forms;
             let standing = leaf.standing();
             let other = standing[own.len()..].to_vec();
-            let mut add = |field, text: &str, weight: f32, part| -> Result<()> {
-                let term = Term::from_field_text(field, text);
-                if weight > 0.0 && !terms.iter().any(|known| known.term == term) {
-                    let frequency = index.document_frequency(&term)?;
+            let mut add = |sought: Sought, weight: f32| -> Result<()> {
+                if weight > 0.0 && !terms.iter().any(|known| known.sought == sought) {
+                    let frequency = match &sought {
+                        Sought::Word(term) => index.document_frequency(term)?,
+                        Sought::Pair(pair) => index.pair_frequency(index.fields.chars, *pair)?,
+                    };
                     if frequency > 0 {
                         let weight = weight * bm25::idf(frequency, index.passages);
-                        terms.push(RankedTerm { term, weight, part });
+                        terms.push(RankedTerm { sought, weight });
                     }
                 }
                 Ok(())
@@ -165,26 +170,23 @@ impl<'a> Ranker<'a> {
                 None => leaf.words.as_slice(),
             };
             for word in words {
-                add(index.fields.words, word, weights.words, Part::Words)?;
+                let term = Term::from_field_text(index.fields.words, word);
+                add(Sought::Word(term), weights.words)?;
             }
             // Where only the characters themselves match, every hit holds all pairs.
             if !words.is_empty() && leaf.target == Target::Passage {
                 let chars: Vec<char> = own[0].head.chars().collect();
                 for pair in chars.windows(2) {
-                    let pair: String = pair.iter().collect();
-                    add(index.fields.chars, &pair, weights.bigrams, Part::Bigrams)?;
+                    add(Sought::Pair((pair[0], pair[1])), weights.bigrams)?;
                 }
             }
             let mut rarest = 0.0_f32;
             let runs = own.first().into_iter().flat_map(Form::runs);
-            for (_, bigram) in runs.flat_map(bigrams) {
-                let frequency = index.document_frequency(&Term::from_field_text(field, &bigram))?;
+            for (_, pair) in runs.flat_map(bigrams) {
+                let frequency = index.pair_frequency(field, pair)?;
                 rarest = rarest.max(bm25::idf(frequency, index.passages));
             }
-            let at = |field, forms: &[Form]| VerbatimQuery {
-                field,
-                forms: forms.to_vec(),
-            };
+            let at = |field, forms: &[Form]| VerbatimQuery::new(field, forms.to_vec(), index);
             let inside = |field| (leaf.target == Target::Passage).then(|| at(field, &standing));
             let titled = match leaf.target {
                 Target::Passage => lower::titled(&standing, index)?,
@@ -207,6 +209,8 @@ impl<'a> Ranker<'a> {
             order: questions.order,
             leaves,
             words_field: index.fields.words,
+            chars_field: index.fields.chars,
+            bigrams: index.bigrams,
             average_length,
             direct: match (&plan.tree, plan.leaves.as_slice()) {
                 (Node::Leaf(0), [leaf]) => {
@@ -312,13 +316,19 @@ impl<'a> Ranker<'a> {
         segment: usize,
     ) -> tantivy::Result<SegmentRanker<'a>> {
         let mut terms = Vec::with_capacity(self.terms.len());
+        let texts = self.bigrams.of(reader, self.chars_field)?;
         for ranked in &self.terms {
-            let inverted = reader.inverted_index(ranked.term.field())?;
-            if let Some(postings) =
-                inverted.read_postings(&ranked.term, IndexRecordOption::WithFreqs)?
-            {
-                terms.push((postings, ranked));
-            }
+            let found = match &ranked.sought {
+                Sought::Word(term) => reader
+                    .inverted_index(term.field())?
+                    .read_postings(term, IndexRecordOption::WithFreqs)?
+                    .map(|postings| Found::Word(Box::new(postings))),
+                Sought::Pair((first, second)) => {
+                    let documents = Texts::documents_with(texts, *first, *second)?;
+                    documents.map(|documents| Found::Pair(Box::new(documents)))
+                }
+            };
+            terms.extend(found.map(|found| (found, ranked.weight)));
         }
         let open = |query: &VerbatimQuery| query.scorer(reader, 1.0);
         let open_some = |query: &Option<VerbatimQuery>| query.as_ref().map(open).transpose();
@@ -351,9 +361,16 @@ pub(super) struct SegmentRanker<'a> {
     ranker: &'a Ranker<'a>,
     /// Number of the segment.
     segment: usize,
-    terms: Vec<(SegmentPostings, &'a RankedTerm)>,
+    /// Each with its weight.
+    terms: Vec<(Found, f32)>,
     leaves: Vec<OpenLeaf<'a>>,
     lengths: FieldNormReader,
+}
+
+/// The passages of a term in one segment.
+enum Found {
+    Word(Box<SegmentPostings>),
+    Pair(Box<Documents<Places>>),
 }
 
 struct OpenLeaf<'a> {
@@ -380,14 +397,13 @@ impl SegmentRanker<'_> {
             )
         };
         let mut parts = Parts::default();
-        for (postings, ranked) in &mut self.terms {
-            let frequency = lower::frequency(postings, doc);
+        for (found, weight) in &mut self.terms {
+            let (frequency, part) = match found {
+                Found::Word(postings) => (frequency(&mut **postings, doc), &mut parts.words),
+                Found::Pair(documents) => (frequency(&mut **documents, doc), &mut parts.bigrams),
+            };
             if frequency > 0 {
-                let amount = ranked.weight * saturated(frequency as f32);
-                match ranked.part {
-                    Part::Words => parts.words += amount,
-                    Part::Bigrams => parts.bigrams += amount,
-                }
+                *part += *weight * saturated(frequency as f32);
             }
         }
         if let Some(place) = self.ranker.order.place(self.segment, doc) {
@@ -424,6 +440,18 @@ impl SegmentRanker<'_> {
             }
         }
         parts
+    }
+}
+
+/// Returns how often a term occurs in a passage at which `postings` stand or have yet to come to.
+fn frequency(postings: &mut impl Postings, doc: DocId) -> u32 {
+    if postings.doc() < doc {
+        postings.seek(doc);
+    }
+    if postings.doc() == doc {
+        postings.term_freq()
+    } else {
+        0
     }
 }
 

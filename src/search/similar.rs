@@ -5,13 +5,14 @@
 
 use std::collections::HashMap;
 
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, TERMINATED, Term};
+use tantivy::{DocAddress, DocSet, TERMINATED};
 
 use super::columns::{Columns, Failing, Filters};
-use super::{Index, stored, values};
+use super::verbatim::Pair;
+use super::{Index, fetch, values};
 use crate::analyze::is_letter;
 use crate::error::Result;
+use crate::index::bigrams::Texts;
 use crate::model::{FacetField, Filter};
 
 /// Neighbouring pairs of which one is looked up.
@@ -63,16 +64,16 @@ pub fn holders(
         let mut found = Vec::new();
         for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
             let collect = || -> tantivy::Result<()> {
-                let inverted = reader.inverted_index(index.fields.chars)?;
+                let texts = index.bigrams.of(reader, index.fields.chars)?;
                 let mut counts = vec![0_u32; reader.max_doc() as usize];
-                for (term, weight) in &pairs {
-                    let postings = inverted.read_postings(term, IndexRecordOption::Basic)?;
-                    let Some(mut postings) = postings else {
+                for ((first, second), weight) in &pairs {
+                    let documents = Texts::documents_with(texts, *first, *second)?;
+                    let Some(mut documents) = documents else {
                         continue;
                     };
-                    while postings.doc() != TERMINATED {
-                        counts[postings.doc() as usize] += weight;
-                        postings.advance();
+                    while documents.doc() != TERMINATED {
+                        counts[documents.doc() as usize] += weight;
+                        documents.advance();
                     }
                 }
                 let columns = Columns::open(reader, ordinal, &filters, &[], false, index)?;
@@ -106,39 +107,37 @@ pub fn holders(
 
 /// Returns the pairs to look up, each with the number of windows in which it is the rarest; none
 /// that no passage holds.
-fn pairs(folded: &[char], index: &Index<'_>) -> Result<Vec<(Term, u32)>> {
+fn pairs(folded: &[char], index: &Index<'_>) -> Result<Vec<(Pair, u32)>> {
     // Pairs with punctuation say little: copies differ in it.
-    let places: Vec<&[char]> = folded
+    let places: Vec<Pair> = folded
         .windows(2)
         .filter(|pair| pair.iter().copied().all(is_letter))
+        .map(|pair| (pair[0], pair[1]))
         .collect();
     let window = WINDOW.max(places.len().div_ceil(MOST_PAIRS));
-    let mut rarest: Vec<(Term, u32)> = Vec::new();
-    let mut known: HashMap<&[char], (Term, u64)> = HashMap::new();
+    let mut rarest: Vec<(Pair, u32)> = Vec::new();
+    let mut known: HashMap<Pair, u64> = HashMap::new();
     for window in places.chunks(window) {
-        let mut best: Option<(u64, &Term)> = None;
+        let mut best: Option<(u64, Pair)> = None;
         for &pair in window {
-            if !known.contains_key(pair) {
-                let text: String = pair.iter().collect();
-                let term = Term::from_field_text(index.fields.chars, &text);
-                let frequency = index.document_frequency(&term)?;
-                known.insert(pair, (term, frequency));
+            let frequency = match known.get(&pair) {
+                Some(frequency) => *frequency,
+                None => {
+                    let frequency = index.pair_frequency(index.fields.chars, pair)?;
+                    known.insert(pair, frequency);
+                    frequency
+                }
+            };
+            if frequency > 0 && best.is_none_or(|(least, _)| frequency < least) {
+                best = Some((frequency, pair));
             }
         }
-        for &pair in window {
-            if let Some((term, frequency)) = known.get(pair)
-                && *frequency > 0
-                && best.is_none_or(|(least, _)| *frequency < least)
-            {
-                best = Some((*frequency, term));
-            }
-        }
-        let Some((_, term)) = best else {
+        let Some((_, pair)) = best else {
             continue;
         };
-        match rarest.iter_mut().find(|(known, _)| known == term) {
+        match rarest.iter_mut().find(|(known, _)| *known == pair) {
             Some((_, weight)) => *weight += 1,
-            None => rarest.push((term.clone(), 1)),
+            None => rarest.push((pair, 1)),
         }
     }
     Ok(rarest)
@@ -149,12 +148,7 @@ fn pairs(folded: &[char], index: &Index<'_>) -> Result<Vec<(Term, u32)>> {
 /// # Errors
 /// If the index cannot be read.
 pub fn text(address: DocAddress, index: &Index<'_>) -> Result<String> {
-    /// The part of a passage's record that is compared.
-    #[derive(serde::Deserialize)]
-    struct Record {
-        text: String,
-    }
-    stored(address, index).map(|record: Record| record.text)
+    fetch(address, index).map(|record| record.text)
 }
 
 /// Returns how rare a pair of letters is: the natural logarithm of the passages for each one that
@@ -164,11 +158,12 @@ pub fn text(address: DocAddress, index: &Index<'_>) -> Result<String> {
 /// If the index cannot be read.
 pub fn rarity(pair: [char; 2], index: &Index<'_>) -> Result<f64> {
     index.guarded(|| {
-        let text: String = pair.iter().collect();
-        let term = Term::from_field_text(index.fields.chars, &text);
-        Ok(match index.document_frequency(&term)? {
-            0 => 0.0,
-            holders => (index.passages as f64 / holders as f64).ln().max(0.0),
-        })
+        let [first, second] = pair;
+        Ok(
+            match index.pair_frequency(index.fields.chars, (first, second))? {
+                0 => 0.0,
+                holders => (index.passages as f64 / holders as f64).ln().max(0.0),
+            },
+        )
     })
 }

@@ -148,8 +148,8 @@ impl Named {
             return;
         }
         let known = |key: &Key| *key != WITHOUT;
-        let years = keys.iter().copied().filter(known);
-        if let (Some(first), Some(last)) = (years.clone().next(), years.last())
+        let mut years = keys.iter().copied().filter(known);
+        if let (Some(first), Some(last)) = (years.next(), years.next_back())
             // A year that is none would fill in thousands.
             && last - first < 1_000
         {

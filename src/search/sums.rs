@@ -6,15 +6,18 @@
 //!
 //! Invariant: amounts are added up in the order of the terms, whatever the segments.
 
+use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocId, SegmentReader, Term};
+use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED, Term};
 
 use super::context::contexts;
 use super::order::Order;
 use super::page::Candidate;
 use super::rank::Parts;
+use super::verbatim::Pair;
 use super::{Index, bm25};
 use crate::error::Result;
+use crate::index::bigrams::Texts;
 use crate::plan::{Leaf, Plan, Terms};
 use crate::schema::Ranking;
 
@@ -23,6 +26,12 @@ pub(super) const WITH_CONTEXT: usize = 200;
 
 /// Passages from which a common term is left out; below, it costs little.
 const COSTLY: u64 = 1_000;
+
+/// The part of the pairs of characters among [`Sums::parts`].
+const PAIRS: usize = 1;
+
+/// That of single letters.
+const LETTERS: usize = 2;
 
 /// The questions of a plan: what its passages score, for each leaf that is one.
 pub(super) struct Questions<'a> {
@@ -166,7 +175,7 @@ impl Sums {
                 decides: true,
             },
             Kind {
-                part: 1,
+                part: PAIRS,
                 terms: &terms.bigrams,
                 field: fields.chars,
                 opening: Some(fields.opening),
@@ -176,10 +185,10 @@ impl Sums {
                 decides: true,
             },
             Kind {
-                part: 2,
+                part: LETTERS,
                 terms: &terms.letters,
-                field: fields.letters,
-                opening: None,
+                field: fields.chars,
+                opening: Some(fields.opening),
                 weight: weights.letters,
                 k1: weights.k1,
                 common: weights.common_letters,
@@ -228,7 +237,7 @@ impl Sums {
     /// If the index cannot be read.
     fn add(
         &mut self,
-        found: &Found,
+        found: &Found<'_>,
         amount: f32,
         kind: &Kind<'_>,
         counted: &mut [u32],
@@ -244,7 +253,7 @@ impl Sums {
         let part = &mut self.parts[kind.part];
         for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
             let places = order.places(segment);
-            let each = found.each(reader, |doc, count| {
+            let each = found.each(reader, index, |doc, count| {
                 let Some(&place) = places.get(doc as usize) else {
                     return;
                 };
@@ -304,8 +313,8 @@ impl Sums {
         let report = order.report_of[place] as usize;
         Parts {
             words: self.parts[0][place],
-            bigrams: self.parts[1][place],
-            letters: self.parts[2][place],
+            bigrams: self.parts[PAIRS][place],
+            letters: self.parts[LETTERS][place],
             report: self.reports.get(report).copied().unwrap_or(0.0),
             ..Parts::default()
         }
@@ -313,70 +322,129 @@ impl Sums {
 }
 
 /// A term that tells something.
-struct Found {
-    /// The term in each of its fields.
-    terms: Vec<Term>,
+struct Found<'a> {
+    term: Sought<'a>,
+    /// Where it stands: its field, and that of the headings.
+    fields: (Field, Option<Field>),
     /// In how many passages it stands; in more than one field of the same, more than once.
     frequency: u64,
     idf: f32,
 }
 
+/// A term by its kind.
+#[derive(Clone, Copy)]
+enum Sought<'a> {
+    Word(&'a str),
+    Pair(Pair),
+    Letter(char),
+}
+
 /// Looks a term up; `None` if it tells nothing: it stands nowhere, or in more than the share `common`
 /// of the passages.
-fn look_up(text: &str, kind: &Kind<'_>, common: f32, index: &Index<'_>) -> Result<Option<Found>> {
-    let fields = std::iter::once(kind.field).chain(kind.opening);
-    let terms: Vec<Term> = fields
-        .map(|field| Term::from_field_text(field, text))
-        .collect();
+fn look_up<'a>(
+    text: &'a str,
+    kind: &Kind<'_>,
+    common: f32,
+    index: &Index<'_>,
+) -> Result<Option<Found<'a>>> {
+    let mut chars = text.chars();
+    let term = match (kind.part, chars.next(), chars.next()) {
+        (PAIRS, Some(first), Some(second)) => Sought::Pair((first, second)),
+        (LETTERS, Some(letter), None) => Sought::Letter(letter),
+        _ => Sought::Word(text),
+    };
     let mut frequency = 0;
-    for term in &terms {
-        frequency += index.document_frequency(term)?;
+    for field in std::iter::once(kind.field).chain(kind.opening) {
+        frequency += match term {
+            Sought::Word(word) => index.document_frequency(&Term::from_field_text(field, word))?,
+            Sought::Pair(pair) => index.pair_frequency(field, pair)?,
+            Sought::Letter(letter) => index.letter_frequency(field, letter)?,
+        };
     }
     let is_common = frequency > COSTLY && frequency as f32 > common * index.passages as f32;
     if frequency == 0 || is_common {
         return Ok(None);
     }
     Ok(Some(Found {
-        terms,
+        term,
+        fields: (kind.field, kind.opening),
         frequency,
         idf: bm25::idf(frequency, index.passages),
     }))
 }
 
-impl Found {
+impl Found<'_> {
     /// Calls `add` with each document of a segment that holds the term, in ascending order, and how
-    /// often it does. Goes through the postings by blocks.
-    fn each(&self, reader: &SegmentReader, mut add: impl FnMut(DocId, u32)) -> tantivy::Result<()> {
-        let mut lists = Vec::with_capacity(self.terms.len());
-        for term in &self.terms {
-            let inverted = reader.inverted_index(term.field())?;
-            lists.extend(inverted.read_block_postings(term, IndexRecordOption::WithFreqs)?);
-        }
-        let mut lists = lists.into_iter();
-        let Some(mut blocks) = lists.next() else {
-            return Ok(());
-        };
+    /// often it does.
+    fn each(
+        &self,
+        reader: &SegmentReader,
+        index: &Index<'_>,
+        mut add: impl FnMut(DocId, u32),
+    ) -> tantivy::Result<()> {
+        let (field, opening) = self.fields;
         // Headings are few.
         let mut others: Vec<(DocId, u32)> = Vec::new();
-        for mut list in lists {
-            while !list.docs().is_empty() {
-                let block = list.docs().iter().zip(list.freqs());
-                others.extend(block.map(|(doc, count)| (*doc, *count)));
-                list.advance();
-            }
+        if let Some(opening) = opening {
+            self.each_in(opening, reader, index, |doc, count| {
+                others.push((doc, count))
+            })?;
         }
         let mut others = others.into_iter().peekable();
-        while !blocks.docs().is_empty() {
-            for (&doc, &count) in blocks.docs().iter().zip(blocks.freqs()) {
-                while let Some((before, count)) = others.next_if(|(other, _)| *other < doc) {
-                    add(before, count);
-                }
-                let more = others.next_if(|(other, _)| *other == doc);
-                add(doc, count + more.map_or(0, |(_, more)| more));
+        self.each_in(field, reader, index, |doc, count| {
+            while let Some((before, count)) = others.next_if(|(other, _)| *other < doc) {
+                add(before, count);
             }
-            blocks.advance();
-        }
+            let more = others.next_if(|(other, _)| *other == doc);
+            add(doc, count + more.map_or(0, |(_, more)| more));
+        })?;
         others.for_each(|(doc, count)| add(doc, count));
         Ok(())
+    }
+
+    /// Calls `add` with each document of one field.
+    fn each_in(
+        &self,
+        field: Field,
+        reader: &SegmentReader,
+        index: &Index<'_>,
+        mut add: impl FnMut(DocId, u32),
+    ) -> tantivy::Result<()> {
+        match self.term {
+            Sought::Word(word) => {
+                let term = Term::from_field_text(field, word);
+                let inverted = reader.inverted_index(field)?;
+                let found = inverted.read_block_postings(&term, IndexRecordOption::WithFreqs)?;
+                let Some(mut blocks) = found else {
+                    return Ok(());
+                };
+                while !blocks.docs().is_empty() {
+                    for (&doc, &count) in blocks.docs().iter().zip(blocks.freqs()) {
+                        add(doc, count);
+                    }
+                    blocks.advance();
+                }
+            }
+            Sought::Pair((first, second)) => {
+                let texts = index.bigrams.of(reader, field)?;
+                if let Some(documents) = Texts::documents_with(texts, first, second)? {
+                    go_through(documents, add);
+                }
+            }
+            Sought::Letter(letter) => {
+                let texts = index.bigrams.of(reader, field)?;
+                if let Some(character) = texts.character(letter)? {
+                    go_through(texts.holders(&character)?, add);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn go_through(mut postings: impl Postings, mut add: impl FnMut(DocId, u32)) {
+    while postings.doc() != TERMINATED {
+        add(postings.doc(), postings.term_freq());
+        postings.advance();
     }
 }

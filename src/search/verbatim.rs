@@ -1,42 +1,56 @@
 //! The verbatim face: passages in which characters stand side by side.
 //!
 //! A form of *n* characters is a run of bigrams: every second one is enough, and the last. The
-//! rarest leads; a passage that holds all of them is checked by their positions. A single character
-//! is the range of all bigrams that begin with it. Runs with gaps between them, where a query holds
+//! rarest leads; the others are asked whether they stand at their distances. A single character
+//! stands at the places of all bigrams that begin with it. Runs with gaps between them, where a query holds
 //! wildcards, are joined by their places.
 //!
 //! Invariant: matches exactly the passages whose folded text contains the form; the score of a
 //! match is the number of its occurrences.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::Postings;
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::schema::Field;
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
+use super::Index;
+use crate::index::Bigrams;
+use crate::index::bigrams::{Ascending, CharacterDocuments, Documents, END, Entry, Places, Texts};
 use crate::plan::{Form, Gap};
 
 /// Finds passages that hold one of several folded forms.
 #[derive(Debug, Clone)]
 pub(super) struct VerbatimQuery {
-    /// A field of bigrams with positions.
-    pub field: Field,
+    /// A field of bigrams.
+    field: Field,
     /// Folded forms without blanks, none of them empty.
-    pub forms: Vec<Form>,
+    forms: Vec<Form>,
+    bigrams: Bigrams,
 }
 
 impl VerbatimQuery {
-    /// Opens the postings of one segment; `places` tells whether [`VerbatimScorer::places`] will
-    /// be asked for.
+    /// Seeks forms, without blanks and none of them empty, in a field of bigrams.
+    pub(super) fn new(field: Field, forms: Vec<Form>, index: &Index<'_>) -> Self {
+        VerbatimQuery {
+            field,
+            forms,
+            bigrams: index.bigrams.clone(),
+        }
+    }
+
+    /// Opens the lists of one segment; `places` tells whether [`VerbatimScorer::places`] will be
+    /// asked for.
     pub(super) fn open(
         &self,
         reader: &SegmentReader,
         places: bool,
     ) -> tantivy::Result<VerbatimScorer> {
+        let texts = self.bigrams.of(reader, self.field)?;
         let mut forms = Vec::with_capacity(self.forms.len());
         for form in &self.forms {
-            if let Some(found) = Occurrences::open_form(reader, self.field, form, places)? {
+            if let Some(found) = Occurrences::open_form(texts, form, places)? {
                 let length = form.runs().map(|run| run.chars().count() as u32).sum();
                 forms.push((found, length));
             }
@@ -71,15 +85,18 @@ impl Weight for VerbatimQuery {
     }
 }
 
+/// Two characters side by side.
+pub(super) type Pair = (char, char);
+
 /// Returns the bigrams that stand for a form, with their offsets in characters.
 ///
 /// A form of one character has none.
-pub(super) fn bigrams(form: &str) -> Vec<(u32, String)> {
+pub(super) fn bigrams(form: &str) -> Vec<(u32, Pair)> {
     let chars: Vec<char> = form.chars().collect();
     let last = chars.len().saturating_sub(2);
     (0..chars.len().saturating_sub(1))
         .filter(|&at| at % 2 == 0 || at == last)
-        .map(|at| (at as u32, chars[at..at + 2].iter().collect()))
+        .map(|at| (at as u32, (chars[at], chars[at + 1])))
         .collect()
 }
 
@@ -100,24 +117,25 @@ pub(super) struct Place {
 }
 
 impl VerbatimScorer {
-    /// Adds where the forms stand in the current passage, sorted by start.
-    pub(super) fn places(&mut self, places: &mut Vec<Place>) {
+    /// Gives where the forms stand in the current passage, sorted by start.
+    pub(super) fn places(&self, places: &mut Vec<Place>) {
         places.clear();
-        let doc = self.doc;
-        let mut starts = Vec::new();
-        for (form, length) in &mut self.forms {
-            if form.doc() != doc {
+        for (form, length) in &self.forms {
+            if form.doc() != self.doc {
                 continue;
             }
-            if let Occurrences::Gapped(gapped) = form {
-                places.extend(gapped.ends.iter().map(|&(start, end)| Place { start, end }));
-                continue;
+            match form {
+                Occurrences::Gapped(gapped) => {
+                    places.extend(gapped.ends.iter().map(|&(start, end)| Place { start, end }));
+                }
+                Occurrences::Single(_) => {}
+                Occurrences::Plain(plain) => {
+                    places.extend(plain.own().iter().map(|&start| Place {
+                        start,
+                        end: start + *length,
+                    }));
+                }
             }
-            form.starts(&mut starts);
-            places.extend(starts.iter().map(|&start| Place {
-                start,
-                end: start + *length,
-            }));
         }
         places.sort_unstable();
     }
@@ -129,12 +147,8 @@ impl VerbatimScorer {
     }
 
     fn settle(&mut self) -> DocId {
-        self.doc = self
-            .forms
-            .iter()
-            .map(|(form, _)| form.doc())
-            .min()
-            .unwrap_or(TERMINATED);
+        let docs = self.forms.iter().map(|(form, _)| form.doc());
+        self.doc = docs.min().unwrap_or(TERMINATED);
         self.doc
     }
 }
@@ -154,9 +168,7 @@ impl DocSet for VerbatimScorer {
 
     fn seek(&mut self, target: DocId) -> DocId {
         for (form, _) in &mut self.forms {
-            if form.doc() < target {
-                form.seek(target);
-            }
+            form.seek(target);
         }
         self.settle()
     }
@@ -172,48 +184,30 @@ impl DocSet for VerbatimScorer {
 
 impl Scorer for VerbatimScorer {
     fn score(&mut self) -> Score {
-        let doc = self.doc;
-        self.forms
-            .iter_mut()
-            .filter(|(form, _)| form.doc() == doc)
-            .map(|(form, _)| form.count() as Score)
-            .sum()
+        let here = self.forms.iter().filter(|(form, _)| form.doc() == self.doc);
+        here.map(|(form, _)| form.count() as Score).sum()
     }
 }
 
-/// Passages that hold one form, with the number of its occurrences.
+/// Passages that hold one form, each with where it starts.
 enum Occurrences {
-    /// One bigram: its postings say everything.
-    Pair(Box<SegmentPostings>),
-    /// Several bigrams at fixed distances.
-    Run(Box<Run>),
-    /// A single character, gathered from all bigrams that begin with it.
-    Single {
-        counts: Vec<(DocId, u32)>,
-        at: usize,
-    },
-    /// A single character with its places.
-    Placed {
-        places: Vec<(DocId, u32)>,
-        at: usize,
-    },
+    /// Characters side by side.
+    Plain(Box<Documents<Starts>>),
+    /// A single character whose places do not matter.
+    Single(Box<CharacterDocuments>),
     /// Runs with gaps between them.
     Gapped(Box<Gapped>),
 }
 
 impl Occurrences {
-    fn open_form(
-        reader: &SegmentReader,
-        field: Field,
-        form: &Form,
-        places: bool,
-    ) -> tantivy::Result<Option<Self>> {
+    /// Opens the lists of a form; `None` if it stands nowhere for want of a bigram.
+    fn open_form(texts: &Arc<Texts>, form: &Form, places: bool) -> tantivy::Result<Option<Self>> {
         if form.tail.is_empty() {
-            return Self::open(reader, field, &form.head, places);
+            return Self::open(texts, &form.head, places);
         }
         let mut runs = Vec::with_capacity(form.tail.len() + 1);
         for run in form.runs() {
-            match Self::open(reader, field, run, true)? {
+            match Self::open(texts, run, true)? {
                 Some(found) => runs.push((found, run.chars().count() as u32)),
                 None => return Ok(None),
             }
@@ -222,132 +216,258 @@ impl Occurrences {
         Ok(Some(Occurrences::Gapped(Box::new(Gapped::new(runs, gaps)))))
     }
 
-    fn open(
-        reader: &SegmentReader,
-        field: Field,
-        form: &str,
-        places: bool,
-    ) -> tantivy::Result<Option<Self>> {
-        let inverted = reader.inverted_index(field)?;
-        let bigrams = bigrams(form);
-        if bigrams.is_empty() {
-            return match places {
-                true => placed(reader, field, form),
-                false => single(reader, field, form),
+    fn open(texts: &Arc<Texts>, run: &str, places: bool) -> tantivy::Result<Option<Self>> {
+        let mut characters = run.chars();
+        if let (Some(character), None, false) = (characters.next(), characters.next(), places) {
+            let Some(character) = texts.character(character)? else {
+                return Ok(None);
             };
+            let holders = texts.holders(&character)?;
+            return Ok(Some(Occurrences::Single(Box::new(holders))));
         }
-        let detail = if bigrams.len() == 1 && !places {
-            IndexRecordOption::WithFreqs
-        } else {
-            IndexRecordOption::WithFreqsAndPositions
-        };
-        let mut postings = Vec::with_capacity(bigrams.len());
-        for (offset, bigram) in &bigrams {
-            let term = Term::from_field_text(field, bigram);
-            match inverted.read_postings(&term, detail)? {
-                Some(found) => postings.push((*offset, found)),
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(match <[_; 1]>::try_from(postings) {
-            Ok([(_, only)]) => Occurrences::Pair(Box::new(only)),
-            Err(postings) => Occurrences::Run(Box::new(Run::new(postings))),
+        let starts = Starts::open(texts, run)?;
+        Ok(starts.map(|starts| {
+            let documents = Documents::new(Arc::clone(texts), starts);
+            Occurrences::Plain(Box::new(documents))
         }))
     }
 
     fn doc(&self) -> DocId {
         match self {
-            Occurrences::Pair(postings) => postings.doc(),
-            Occurrences::Run(run) => run.doc,
-            Occurrences::Single { counts, at } => {
-                counts.get(*at).map_or(TERMINATED, |(doc, _)| *doc)
-            }
-            Occurrences::Placed { places, at } => {
-                places.get(*at).map_or(TERMINATED, |(doc, _)| *doc)
-            }
+            Occurrences::Plain(plain) => plain.doc(),
+            Occurrences::Single(holders) => holders.doc(),
             Occurrences::Gapped(gapped) => gapped.doc,
         }
     }
 
-    /// Gives where the form starts in the current passage; it was opened with places.
-    fn starts(&mut self, starts: &mut Vec<u32>) {
-        starts.clear();
+    /// Returns how often the form stands in the current passage.
+    fn count(&self) -> u32 {
         match self {
-            Occurrences::Pair(postings) => postings.append_positions_with_offset(0, starts),
-            Occurrences::Run(run) => starts.extend(&run.starts),
-            Occurrences::Single { .. } => {}
-            Occurrences::Placed { places, at } => {
-                let rest = places.get(*at..).unwrap_or_default();
-                if let Some(&(doc, _)) = rest.first() {
-                    let here = rest.iter().take_while(|(other, _)| *other == doc);
-                    starts.extend(here.map(|(_, place)| *place));
-                }
-            }
-            Occurrences::Gapped(gapped) => {
-                starts.extend(gapped.ends.iter().map(|(start, _)| *start));
-            }
+            Occurrences::Plain(plain) => plain.term_freq(),
+            Occurrences::Single(holders) => holders.term_freq(),
+            Occurrences::Gapped(gapped) => gapped.ends.len() as u32,
         }
+    }
+
+    /// Returns where the form starts in the current passage, in order; it was opened with places.
+    fn starts(&self) -> impl ExactSizeIterator<Item = u32> {
+        let (plain, gapped): (&[u32], &[(u32, u32)]) = match self {
+            Occurrences::Plain(plain) => (plain.own(), &[]),
+            Occurrences::Single(_) => (&[], &[]),
+            Occurrences::Gapped(gapped) => (&[], &gapped.ends),
+        };
+        let count = plain.len() + gapped.len();
+        (0..count).map(|at| match plain.is_empty() {
+            true => gapped[at].0,
+            false => plain[at],
+        })
     }
 
     fn advance(&mut self) {
         match self {
-            Occurrences::Pair(postings) => {
-                postings.advance();
+            Occurrences::Plain(plain) => {
+                plain.advance();
             }
-            Occurrences::Run(run) => {
-                run.postings[0].1.advance();
-                run.settle();
-            }
-            Occurrences::Single { at, .. } => *at += 1,
-            Occurrences::Placed { places, at } => {
-                if let Some(&(doc, _)) = places.get(*at) {
-                    *at += places[*at..].partition_point(|(other, _)| *other == doc);
-                }
+            Occurrences::Single(holders) => {
+                holders.advance();
             }
             Occurrences::Gapped(gapped) => gapped.advance(),
         }
     }
 
+    /// Moves on to a passage at or behind `target`, if it stands before it.
     fn seek(&mut self, target: DocId) {
         match self {
-            Occurrences::Pair(postings) => {
-                postings.seek(target);
+            Occurrences::Plain(plain) => {
+                plain.seek(target);
             }
-            Occurrences::Run(run) => {
-                run.postings[0].1.seek(target);
-                run.settle();
+            Occurrences::Single(holders) => {
+                holders.seek(target);
             }
-            Occurrences::Single { counts, at } => {
-                *at += counts[*at..].partition_point(|(doc, _)| *doc < target);
-            }
-            Occurrences::Placed { places, at } => {
-                *at += places[*at..].partition_point(|(doc, _)| *doc < target);
-            }
-            Occurrences::Gapped(gapped) => gapped.seek(target),
-        }
-    }
-
-    fn count(&mut self) -> u32 {
-        match self {
-            Occurrences::Pair(postings) => postings.term_freq(),
-            Occurrences::Run(run) => run.starts.len() as u32,
-            Occurrences::Single { counts, at } => counts.get(*at).map_or(0, |(_, count)| *count),
-            Occurrences::Placed { .. } => {
-                let mut starts = Vec::new();
-                self.starts(&mut starts);
-                starts.len() as u32
-            }
-            Occurrences::Gapped(gapped) => gapped.ends.len() as u32,
+            Occurrences::Gapped(gapped) if gapped.doc < target => gapped.seek(target),
+            Occurrences::Gapped(_) => {}
         }
     }
 
     fn size_hint(&self) -> u32 {
         match self {
-            Occurrences::Pair(postings) => postings.size_hint(),
-            Occurrences::Run(run) => run.postings[0].1.size_hint(),
-            Occurrences::Single { counts, .. } => counts.len() as u32,
-            Occurrences::Placed { places, .. } => places.len() as u32,
+            Occurrences::Plain(plain) => plain.size_hint(),
+            Occurrences::Single(holders) => holders.size_hint(),
             Occurrences::Gapped(gapped) => gapped.runs[0].0.size_hint(),
+        }
+    }
+}
+
+/// Where characters side by side start, over all texts of a segment.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it stands in a box, and its commonest variant is the largest"
+)]
+enum Starts {
+    /// One bigram: its list says everything.
+    Pair(Places),
+    /// Several bigrams at fixed distances.
+    Run(Run),
+    /// A single character, gathered from all bigrams that begin with it.
+    Single(Vec<u32>, usize),
+}
+
+impl Starts {
+    fn open(texts: &Texts, run: &str) -> tantivy::Result<Option<Self>> {
+        let bigrams = bigrams(run);
+        if bigrams.is_empty() {
+            let Some(character) = run.chars().next() else {
+                return Ok(None);
+            };
+            let entries = texts.beginning(character)?;
+            let places = gathered(texts, &entries)?;
+            return Ok((!places.is_empty()).then_some(Starts::Single(places, 0)));
+        }
+        let mut entries: Vec<(Entry, u32)> = Vec::with_capacity(bigrams.len());
+        for (offset, (first, second)) in bigrams {
+            match texts.pair(first, second)? {
+                Some(entry) => entries.push((entry, offset)),
+                None => return Ok(None),
+            }
+        }
+        entries.sort_by_key(|(entry, offset)| (entry.count, *offset));
+        let mut lists = Vec::with_capacity(entries.len());
+        for (entry, offset) in &entries {
+            lists.push((texts.places(entry)?, *offset));
+        }
+        Ok(Some(match <[_; 1]>::try_from(lists) {
+            Ok([(only, _)]) => Starts::Pair(only),
+            Err(lists) => Starts::Run(Run::new(lists)),
+        }))
+    }
+}
+
+impl Ascending for Starts {
+    #[inline]
+    fn place(&self) -> u32 {
+        match self {
+            Starts::Pair(places) => places.place(),
+            Starts::Run(run) => run.place,
+            Starts::Single(places, at) => places.get(*at).copied().unwrap_or(END),
+        }
+    }
+
+    #[inline]
+    fn advance(&mut self) -> u32 {
+        match self {
+            Starts::Pair(places) => return places.advance(),
+            Starts::Run(run) => {
+                run.lists[0].0.advance();
+                run.settle();
+            }
+            Starts::Single(_, at) => *at += 1,
+        }
+        self.place()
+    }
+
+    fn seek(&mut self, target: u32) -> u32 {
+        match self {
+            Starts::Pair(places) => return places.seek(target),
+            Starts::Run(run) if run.place < target => {
+                let (lead, offset) = &mut run.lists[0];
+                lead.seek(target.saturating_add(*offset));
+                run.settle();
+            }
+            Starts::Run(_) => {}
+            Starts::Single(places, at) => {
+                let rest = places.get(*at..).unwrap_or_default();
+                *at += rest.partition_point(|place| *place < target);
+            }
+        }
+        self.place()
+    }
+
+    fn most(&self) -> u32 {
+        match self {
+            Starts::Pair(places) => places.most(),
+            Starts::Run(run) => run.lists[0].0.most(),
+            Starts::Single(places, _) => places.len() as u32,
+        }
+    }
+}
+
+/// Returns the places of several bigrams in order.
+fn gathered(texts: &Texts, entries: &[Entry]) -> tantivy::Result<Vec<u32>> {
+    let count: usize = entries.iter().map(|entry| entry.count as usize).sum();
+    let end = texts.end() as usize;
+    let mut gathered = Vec::new();
+    let each = |take: &mut dyn FnMut(u32)| -> tantivy::Result<()> {
+        for entry in entries {
+            let mut places = texts.places(entry)?;
+            while places.place() != END {
+                take(places.place());
+                places.advance();
+            }
+        }
+        Ok(())
+    };
+    if count < end / 64 {
+        each(&mut |place| gathered.push(place))?;
+        gathered.sort_unstable();
+        return Ok(gathered);
+    }
+    // A common character: a bit for each place is cheaper than sorting.
+    let mut bits = vec![0_u64; end.div_ceil(64)];
+    each(&mut |place| {
+        if let Some(word) = bits.get_mut(place as usize / 64) {
+            *word |= 1 << (place % 64);
+        }
+    })?;
+    for (base, mut word) in (0_u32..).step_by(64).zip(bits) {
+        while word != 0 {
+            gathered.push(base + word.trailing_zeros());
+            word &= word - 1;
+        }
+    }
+    Ok(gathered)
+}
+
+/// Bigrams at fixed distances.
+struct Run {
+    /// Each with its offset in the run, the rarest first.
+    lists: Vec<(Places, u32)>,
+    /// Where the run starts.
+    place: u32,
+}
+
+impl Run {
+    fn new(lists: Vec<(Places, u32)>) -> Self {
+        let mut run = Run { lists, place: 0 };
+        run.settle();
+        run
+    }
+
+    /// Moves on from the lead's place to the next at which all bigrams stand at their distances.
+    fn settle(&mut self) {
+        self.place = END;
+        let Some(((lead, first), others)) = self.lists.split_first_mut() else {
+            return;
+        };
+        'again: while lead.place() != END {
+            let Some(start) = lead.place().checked_sub(*first) else {
+                lead.advance();
+                continue;
+            };
+            for (list, offset) in others.iter_mut() {
+                let wanted = start.saturating_add(*offset);
+                let found = list.seek(wanted);
+                if found == END {
+                    return;
+                }
+                if found != wanted {
+                    // No start before this one fits; of a damaged list, it may lie behind.
+                    let next = found.saturating_sub(*offset).saturating_add(*first);
+                    lead.seek(next.max(lead.place().saturating_add(1)));
+                    continue 'again;
+                }
+            }
+            self.place = start;
+            return;
         }
     }
 }
@@ -397,20 +517,15 @@ impl Gapped {
 
     /// Joins the runs' places from the last to the first: each start keeps its nearest end.
     fn meet(&mut self) -> bool {
-        let mut starts = Vec::new();
         self.ends.clear();
         for at in (0..self.runs.len()).rev() {
-            let (run, length) = &mut self.runs[at];
-            run.starts(&mut starts);
+            let (run, length) = &self.runs[at];
             let length = *length;
             self.ends = match self.gaps.get(at) {
-                None => starts
-                    .iter()
-                    .map(|&start| (start, start + length))
-                    .collect(),
+                None => run.starts().map(|start| (start, start + length)).collect(),
                 Some(gap) => {
                     let next = &self.ends;
-                    let joined = starts.iter().filter_map(|&start| {
+                    let joined = run.starts().filter_map(|start| {
                         let end = start + length;
                         let behind = next.partition_point(|(next, _)| *next < end + gap.least);
                         let (found, last) = next.get(behind)?;
@@ -476,158 +591,5 @@ impl Aligned for VerbatimScorer {
 
     fn seek_to(&mut self, target: DocId) {
         self.seek(target);
-    }
-}
-
-/// Gathers the places of a single character from the dictionary range of its bigrams.
-fn placed(
-    reader: &SegmentReader,
-    field: Field,
-    form: &str,
-) -> tantivy::Result<Option<Occurrences>> {
-    let inverted = reader.inverted_index(field)?;
-    let mut places: Vec<(DocId, u32)> = Vec::new();
-    let mut terms = inverted.terms().range().ge(form.as_bytes()).into_stream()?;
-    let mut positions = Vec::new();
-    while terms.advance() && terms.key().starts_with(form.as_bytes()) {
-        let mut postings = inverted
-            .read_postings_from_terminfo(terms.value(), IndexRecordOption::WithFreqsAndPositions)?;
-        let mut doc = postings.doc();
-        while doc != TERMINATED {
-            positions.clear();
-            postings.append_positions_with_offset(0, &mut positions);
-            places.extend(positions.iter().map(|&place| (doc, place)));
-            doc = postings.advance();
-        }
-    }
-    places.sort_unstable();
-    Ok((!places.is_empty()).then_some(Occurrences::Placed { places, at: 0 }))
-}
-
-/// Gathers a single character's passages from the dictionary range of its bigrams.
-fn single(
-    reader: &SegmentReader,
-    field: Field,
-    form: &str,
-) -> tantivy::Result<Option<Occurrences>> {
-    let inverted = reader.inverted_index(field)?;
-    let mut counts: BTreeMap<DocId, u32> = BTreeMap::new();
-    let mut dense: Vec<u32> = Vec::new();
-    let mut terms = inverted.terms().range().ge(form.as_bytes()).into_stream()?;
-    while terms.advance() {
-        if !terms.key().starts_with(form.as_bytes()) {
-            break;
-        }
-        let mut postings =
-            inverted.read_postings_from_terminfo(terms.value(), IndexRecordOption::WithFreqs)?;
-        if dense.is_empty() && counts.len() > reader.max_doc() as usize / 64 {
-            // A common character: an array over the segment is cheaper than a tree.
-            dense.resize(reader.max_doc() as usize, 0);
-            for (doc, count) in std::mem::take(&mut counts) {
-                dense[doc as usize] = count;
-            }
-        }
-        let mut doc = postings.doc();
-        while doc != TERMINATED {
-            let count = postings.term_freq();
-            match dense.get_mut(doc as usize) {
-                Some(total) => *total += count,
-                None => *counts.entry(doc).or_default() += count,
-            }
-            doc = postings.advance();
-        }
-    }
-    let counts: Vec<(DocId, u32)> = if dense.is_empty() {
-        counts.into_iter().collect()
-    } else {
-        (0..).zip(dense).filter(|(_, count)| *count > 0).collect()
-    };
-    Ok((!counts.is_empty()).then_some(Occurrences::Single { counts, at: 0 }))
-}
-
-/// Bigrams at fixed distances; the rarest leads.
-struct Run {
-    postings: Vec<(u32, SegmentPostings)>,
-    doc: DocId,
-    /// Where the run starts in the current passage.
-    starts: Vec<u32>,
-    positions: Vec<u32>,
-}
-
-impl Run {
-    fn new(mut postings: Vec<(u32, SegmentPostings)>) -> Self {
-        postings.sort_by_key(|(offset, postings)| (postings.size_hint(), *offset));
-        let mut run = Run {
-            postings,
-            doc: 0,
-            starts: Vec::new(),
-            positions: Vec::new(),
-        };
-        run.settle();
-        run
-    }
-
-    /// Moves on from the lead's place to the next passage that holds the run.
-    fn settle(&mut self) {
-        loop {
-            let candidate = self.align();
-            self.doc = candidate;
-            if candidate == TERMINATED || self.meet() {
-                return;
-            }
-            self.postings[0].1.advance();
-        }
-    }
-
-    /// Brings all postings to the same passage.
-    fn align(&mut self) -> DocId {
-        let mut candidate = self.postings[0].1.doc();
-        'again: loop {
-            if candidate == TERMINATED {
-                return TERMINATED;
-            }
-            for at in 1..self.postings.len() {
-                let other = &mut self.postings[at].1;
-                let doc = if other.doc() < candidate {
-                    other.seek(candidate)
-                } else {
-                    other.doc()
-                };
-                if doc > candidate {
-                    candidate = self.postings[0].1.seek(doc);
-                    continue 'again;
-                }
-            }
-            return candidate;
-        }
-    }
-
-    /// Keeps the places at which all bigrams stand at their distances.
-    fn meet(&mut self) -> bool {
-        self.starts.clear();
-        for (index, (offset, postings)) in self.postings.iter_mut().enumerate() {
-            self.positions.clear();
-            postings.append_positions_with_offset(0, &mut self.positions);
-            if index == 0 {
-                self.starts.extend(
-                    self.positions
-                        .iter()
-                        .filter_map(|at| at.checked_sub(*offset)),
-                );
-            } else {
-                let mut next = 0;
-                self.starts.retain(|start| {
-                    let wanted = start + *offset;
-                    while self.positions.get(next).is_some_and(|&at| at < wanted) {
-                        next += 1;
-                    }
-                    self.positions.get(next) == Some(&wanted)
-                });
-            }
-            if self.starts.is_empty() {
-                return false;
-            }
-        }
-        true
     }
 }

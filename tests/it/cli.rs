@@ -18,6 +18,12 @@ fn help_in_both_languages() {
             "count",
             "trend",
             "kwic",
+            "collocates",
+            "keyness",
+            "formulas",
+            "first-use",
+            "compare",
+            "follow-up",
             "show",
             "export",
             "inspect",
@@ -26,6 +32,10 @@ fn help_in_both_languages() {
             "verify",
             "optimize",
             "eval",
+            "bench",
+            "bench generate",
+            "serve",
+            "mcp",
             "demo",
         ] {
             let ran = line(&format!("{command} --help --lang {language}"));

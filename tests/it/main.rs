@@ -2,6 +2,7 @@
 //!
 //! | module | what belongs there |
 //! |---|---|
+//! | `analyses` | collocates, key words, formulas, first uses, comparisons and follow-ups against a scan |
 //! | `batch` | builds again and again: archives, what changed, moved or is gone, bounds, deleting |
 //! | `bench` | measuring an index: every class with right answers, comparisons, made corpora |
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
@@ -42,6 +43,7 @@
     reason = "a test says what is wrong by panicking, in its helpers as well"
 )]
 
+mod analyses;
 mod batch;
 mod bench;
 mod cli;

@@ -34,7 +34,11 @@ fn explain(error: &clap::Error) -> Error {
         ContextKind::SuggestedValue,
     ]
     .into_iter()
-    .map(named)
+    // Of several, clap names the likest last.
+    .filter_map(|kind| match error.get(kind) {
+        Some(ContextValue::Strings(names)) => names.last().cloned(),
+        found => found.map(text),
+    })
     .find(|text| !text.is_empty());
 
     let usage = |zh: String, en: String| Error::new(ErrorKind::Usage, zh, en);

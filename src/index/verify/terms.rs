@@ -7,14 +7,15 @@
 use std::hash::{DefaultHasher, Hasher};
 
 use tantivy::postings::Postings;
-use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument};
 
 use super::counts::each_passage;
 use super::{Finding, Verification, changed};
 use crate::analyze::Analyzer;
-use crate::index::Store;
+use crate::index::bigrams::characters;
+use crate::index::{Bigrams, Store};
 use crate::model::PassageRecord;
 
 /// Checks every passage.
@@ -25,19 +26,20 @@ pub(super) fn check(
     found: &mut Verification,
 ) -> tantivy::Result<()> {
     let fields = &store.fields;
-    let fields = [
-        (fields.chars, true),
-        (fields.words, false),
-        (fields.letters, false),
-        (fields.heading, true),
-        (fields.opening, true),
-        (fields.opening_words, false),
-        (fields.title, true),
-    ];
+    let counted = [fields.words, fields.opening_words];
+    let placed = [fields.chars, fields.heading, fields.opening, fields.title];
+    let bigrams = Bigrams::open(searcher)?;
     for reader in searcher.segment_readers() {
         let mut standing = vec![0u64; reader.max_doc() as usize];
-        for (field, positions) in fields {
-            add_postings(reader, field, positions, &mut standing)?;
+        for field in counted {
+            add_postings(reader, field, &mut standing)?;
+        }
+        for field in placed {
+            bigrams.of(reader, field)?.each(|pair, document, place| {
+                if let Some(standing) = standing.get_mut(document as usize) {
+                    *standing = standing.wrapping_add(mixed(of_pair(field, pair), place));
+                }
+            })?;
         }
         let mut docs = Vec::new();
         each_passage(store, reader, |doc| docs.push(doc))?;
@@ -45,16 +47,18 @@ pub(super) fn check(
         let id = reader.fast_fields().u64("id")?;
         for doc in docs {
             let document: TantivyDocument = stored.get(doc)?;
-            let value = document.get_first(store.fields.record);
-            let bytes = value.and_then(|value| value.as_bytes()).unwrap_or_default();
-            let Ok(record) = serde_json::from_slice::<PassageRecord>(bytes) else {
+            let Some(record) = store.fields.passage(&document) else {
                 found.faults.push(changed(&found.generation));
                 continue;
             };
             let mut expected = 0u64;
-            for (field, positions) in fields {
+            for field in counted {
                 let texts = texts(store, field, &record, analyzer);
-                expected = expected.wrapping_add(sum(store, field, positions, &texts)?);
+                expected = expected.wrapping_add(sum(store, field, &texts)?);
+            }
+            for field in placed {
+                let texts = texts(store, field, &record, analyzer);
+                expected = expected.wrapping_add(sum_of_pairs(field, &texts));
             }
             let number = id.first(doc).unwrap_or_default();
             if expected != standing[doc as usize] || format!("{number:016x}") != record.id {
@@ -75,9 +79,6 @@ fn texts(store: &Store, field: Field, record: &PassageRecord, analyzer: &Analyze
     let fold = |texts: Vec<&str>| texts.into_iter().map(|text| analyzer.fold(text)).collect();
     if field == fields.chars || field == fields.words {
         fold(vec![&record.text])
-    } else if field == fields.letters {
-        let headings = record.opens.iter().map(|heading| &*heading.text);
-        fold(headings.chain([&*record.text]).collect())
     } else if field == fields.heading {
         fold(record.section_path.iter().map(String::as_str).collect())
     } else if field == fields.opening || field == fields.opening_words {
@@ -89,59 +90,44 @@ fn texts(store: &Store, field: Field, record: &PassageRecord, analyzer: &Analyze
     }
 }
 
-/// Adds up the terms of texts as the library's writer places them.
-fn sum(store: &Store, field: Field, positions: bool, texts: &[String]) -> tantivy::Result<u64> {
+/// Adds up the terms of texts as the library's writer counts them.
+fn sum(store: &Store, field: Field, texts: &[String]) -> tantivy::Result<u64> {
     let mut analyzer = store.index.tokenizer_for_field(field)?;
-    let (mut total, mut base) = (0u64, 0u32);
+    let mut total = 0u64;
     for text in texts {
-        let mut end = base;
         let mut stream = analyzer.token_stream(text);
         while stream.advance() {
             let token = stream.token();
-            if token.text.len() > MAX_TOKEN_LEN {
-                // The library leaves it out.
-                continue;
+            // The library leaves longer ones out.
+            if token.text.len() <= MAX_TOKEN_LEN {
+                total = total.wrapping_add(mixed(hash(field, token.text.as_bytes()), 0));
             }
-            let at = base + token.position as u32;
-            end = end.max(at + token.position_length as u32);
-            let place = if positions { at } else { 0 };
-            let term = hash(field, token.text.as_bytes());
-            total = total.wrapping_add(mixed(term, place));
         }
-        // One place stays empty between two values.
-        base = end + 1;
     }
     Ok(total)
 }
 
+/// Adds up the bigrams of texts with their places.
+fn sum_of_pairs(field: Field, texts: &[String]) -> u64 {
+    let row: Vec<u32> = texts.iter().flat_map(|text| characters(text)).collect();
+    let pairs = (0..).zip(row.windows(2)).filter(|(_, pair)| pair[0] != 0);
+    pairs.fold(0, |total: u64, (place, pair)| {
+        total.wrapping_add(mixed(of_pair(field, (pair[0], pair[1])), place))
+    })
+}
+
 /// Adds up, for every document, the terms that stand in the index.
-fn add_postings(
-    reader: &SegmentReader,
-    field: Field,
-    positions: bool,
-    standing: &mut [u64],
-) -> tantivy::Result<()> {
+fn add_postings(reader: &SegmentReader, field: Field, standing: &mut [u64]) -> tantivy::Result<()> {
     let inverted = reader.inverted_index(field)?;
-    let option = match positions {
-        true => IndexRecordOption::WithFreqsAndPositions,
-        false => IndexRecordOption::WithFreqs,
-    };
-    let mut places = Vec::new();
     let mut terms = inverted.terms().stream()?;
     while terms.advance() {
         let term = hash(field, terms.key());
+        let option = IndexRecordOption::WithFreqs;
         let mut postings = inverted.read_postings_from_terminfo(terms.value(), option)?;
         while postings.doc() != TERMINATED {
             let standing = &mut standing[postings.doc() as usize];
-            if positions {
-                postings.positions(&mut places);
-                for &place in &places {
-                    *standing = standing.wrapping_add(mixed(term, place));
-                }
-            } else {
-                let count = u64::from(postings.term_freq());
-                *standing = standing.wrapping_add(mixed(term, 0).wrapping_mul(count));
-            }
+            let count = u64::from(postings.term_freq());
+            *standing = standing.wrapping_add(mixed(term, 0).wrapping_mul(count));
             postings.advance();
         }
     }
@@ -153,6 +139,11 @@ fn hash(field: Field, term: &[u8]) -> u64 {
     hasher.write_u32(field.field_id());
     hasher.write(term);
     hasher.finish()
+}
+
+fn of_pair(field: Field, (first, second): (u32, u32)) -> u64 {
+    let pair = u64::from(first) << 32 | u64::from(second);
+    mixed(pair, field.field_id())
 }
 
 /// Mixes a term with its place (the finalizer of SplitMix64).

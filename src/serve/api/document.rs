@@ -6,7 +6,7 @@ use axum::response::Response;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{count, export, facets, json, passages, search, similar, state, suggest};
+use super::{count, export, facets, json, passages, search, state, suggest, wording};
 use crate::serve::fault::Problem;
 
 #[derive(OpenApi)]
@@ -21,9 +21,9 @@ use crate::serve::fault::Problem;
         search::search,
         facets::facet,
         suggest::suggest,
-        similar::related,
-        similar::similar,
-        similar::similar_text,
+        wording::related,
+        wording::similar,
+        wording::similar_text,
         count::count,
         count::count_terms,
         count::trend,

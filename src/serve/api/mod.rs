@@ -7,9 +7,9 @@ mod export;
 mod facets;
 mod passages;
 mod search;
-mod similar;
 mod state;
 mod suggest;
+mod wording;
 
 use axum::Router;
 use axum::body::Body;
@@ -26,10 +26,10 @@ pub(super) fn routes(app: &App) -> Router<App> {
         .route("/search", get(search::search))
         .route("/facets/{field}", get(facets::facet))
         .route("/suggest", get(suggest::suggest))
-        .route("/related", get(similar::related))
+        .route("/related", get(wording::related))
         .route(
             "/similar",
-            get(similar::similar).post(similar::similar_text),
+            get(wording::similar).post(wording::similar_text),
         )
         .route("/count", get(count::count).post(count::count_terms))
         .route("/trend", get(count::trend).post(count::trend_terms))

@@ -101,8 +101,8 @@ pub(crate) struct KeynessArgs {
     /// ‖ Fewest occurrences (default 5)
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) least: u64,
-    /// 至少见于几份报告（默认 2）
-    /// ‖ Fewest reports that hold it (default 2)
+    /// 至少见于几份报告（默认 2；只有一份报告时为 1）
+    /// ‖ Fewest reports that hold it (default 2; 1 where there is one report only)
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub(crate) least_reports: u64,
     /// 对数似然的下限（默认 15.13，即 p = 0.0001）
@@ -139,14 +139,14 @@ pub(crate) enum KeynessChoice {
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
-多半处在更长套话里的归并到长的；首尾多半不在词界上的不列；次数含重叠处
-C值：长而独立出现得多的在前（Frantzi, Ananiadou & Mima 2000）
+多半处在更长套话里的归并到长的；首尾多半不在词界上的、以数字起止的不列；次数含重叠处
+占比：每万字里有多少字是它；C值：长而独立出现得多的在前（Frantzi, Ananiadou & Mima 2000）
 例：zhengsou formulas --report-year 2018..2024 --length 8..30
     zhengsou formulas --region 江苏省 --section 工作计划 --sort reports
 ‖
-What mostly stands in a longer formula is folded under it; what seldom begins and ends where words do
-is left out; overlaps count each
-C-value: long ones that often stand by themselves first (Frantzi, Ananiadou & Mima 2000)
+What mostly stands in a longer formula is folded under it; what seldom begins and ends where words
+do, or begins or ends with a figure, is left out; overlaps count each
+Coverage: characters of it in ten thousand; C-value: long ones that often stand by themselves first (Frantzi, Ananiadou & Mima 2000)
 Example: zhengsou formulas --report-year 2018..2024 --length 8..30
          zhengsou formulas --region 江苏省 --section 工作计划 --sort reports")]
 pub(crate) struct FormulasArgs {
@@ -154,17 +154,17 @@ pub(crate) struct FormulasArgs {
     /// ‖ Characters, fewest..most (default 4..30)
     #[arg(long, value_name = "N..N", default_value = "4..30")]
     pub(crate) length: String,
-    /// 至少出现几次（默认 3）
-    /// ‖ Fewest occurrences (default 3)
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    /// 至少出现几次（默认 5）
+    /// ‖ Fewest occurrences (default 5)
+    #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) least: u64,
-    /// 至少见于几份报告（默认 2）
-    /// ‖ Fewest reports that hold it (default 2)
+    /// 至少见于几份报告（默认 2；只有一份报告时为 1）
+    /// ‖ Fewest reports that hold it (default 2; 1 where there is one report only)
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub(crate) least_reports: u64,
-    /// 次序：c-value、count（次数）、reports（报告数）或 length（字数）
-    /// ‖ Order: c-value, count, reports or length
-    #[arg(long, value_name = "ORDER", default_value = "c-value")]
+    /// 次序：coverage（所占字数，默认）、c-value、count（次数）、reports（报告数）或 length（字数）
+    /// ‖ Order: coverage (of the text, the default), c-value, count, reports or length
+    #[arg(long, value_name = "ORDER", default_value = "coverage")]
     pub(crate) sort: FormulaChoice,
     /// 最多列出多少条（默认 50）
     /// ‖ At most so many (default 50)
@@ -186,6 +186,7 @@ pub(crate) struct FormulasArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FormulaChoice {
+    Coverage,
     CValue,
     Count,
     Reports,
@@ -243,9 +244,9 @@ pub(crate) struct CompareArgs {
     /// ‖ The later side, written likewise
     #[arg(value_name = "NEW")]
     pub(crate) new: String,
-    /// 至少重合多少算改写，0 到 1（默认 0.3）
-    /// ‖ Smallest overlap of what is reworded, 0 to 1 (default 0.3)
-    #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
+    /// 至少重合多少算改写，0 到 1（默认 0.2）
+    /// ‖ Smallest overlap of what is reworded, 0 to 1 (default 0.2)
+    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
     pub(crate) least: f64,
     /// 只列这些：kept、reworded、new、dropped，逗号隔开
     /// ‖ Only these: kept, reworded, new, dropped, with commas between
@@ -281,7 +282,7 @@ pub(crate) struct FollowUpArgs {
     /// 所计划的年份
     /// ‖ The year that was planned
     #[arg(value_name = "YEAR")]
-    pub(crate) year: i32,
+    pub(crate) planned: i32,
     /// 至少多相似算有回应，0 到 1（默认 0.25）
     /// ‖ Smallest similarity of an answer, 0 to 1 (default 0.25)
     #[arg(long, value_name = "SHARE", default_value_t = 0.25)]

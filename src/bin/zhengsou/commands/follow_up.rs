@@ -16,7 +16,7 @@ pub(super) fn run(args: &FollowUpArgs, settings: &Settings) -> Outcome {
         AnsweredChoice::NoSummary => Answered::NoSummary,
     };
     let request = FollowUpRequest {
-        year: args.year,
+        year: args.planned,
         filters: settings::filters(&args.filters)?,
         least: args.least,
         only: args.only.iter().map(answered).collect(),

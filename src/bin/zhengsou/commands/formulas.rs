@@ -20,6 +20,7 @@ pub(super) fn run(args: &FormulasArgs, settings: &Settings) -> Outcome {
         least: args.least,
         least_reports: args.least_reports,
         order: match args.sort {
+            FormulaChoice::Coverage => FormulaOrder::Coverage,
             FormulaChoice::CValue => FormulaOrder::CValue,
             FormulaChoice::Count => FormulaOrder::Count,
             FormulaChoice::Reports => FormulaOrder::Reports,

@@ -1,0 +1,162 @@
+//! Ascending places → documents, each with its places.
+
+use std::sync::Arc;
+
+use tantivy::postings::Postings;
+use tantivy::{DocId, DocSet, TERMINATED};
+
+use super::list::{Ascending, END, Places};
+use super::texts::Texts;
+
+/// The documents in which places lie; deleted ones are among them.
+#[derive(Debug)]
+pub(crate) struct Documents<P> {
+    texts: Arc<Texts>,
+    /// Behind the places of the current document.
+    places: P,
+    document: DocId,
+    /// Places in the current document, from its start.
+    own: Vec<u32>,
+}
+
+impl<P: Ascending> Documents<P> {
+    /// Goes through the documents of places.
+    pub(crate) fn new(texts: Arc<Texts>, places: P) -> Self {
+        let mut documents = Documents {
+            texts,
+            places,
+            document: 0,
+            own: Vec::new(),
+        };
+        documents.settle();
+        documents
+    }
+
+    /// Returns the places in the current document, in characters from its start.
+    pub(crate) fn own(&self) -> &[u32] {
+        &self.own
+    }
+
+    /// Takes the document of the next place.
+    #[inline]
+    fn settle(&mut self) -> DocId {
+        self.own.clear();
+        let mut place = self.places.place();
+        if place == END {
+            self.document = TERMINATED;
+            return TERMINATED;
+        }
+        let document = self.texts.document(place, self.document);
+        let (start, end) = (self.texts.start(document), self.texts.start(document + 1));
+        loop {
+            self.own.push(place.wrapping_sub(start));
+            place = self.places.advance();
+            if place >= end {
+                break;
+            }
+        }
+        self.document = document;
+        document
+    }
+}
+
+impl<P: Ascending + Send> DocSet for Documents<P> {
+    #[inline]
+    fn advance(&mut self) -> DocId {
+        self.settle()
+    }
+
+    #[inline]
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.document >= target {
+            return self.document;
+        }
+        self.places.seek(self.texts.start(target));
+        // Once, unless the list is damaged.
+        while self.settle() < target {}
+        self.document
+    }
+
+    #[inline]
+    fn doc(&self) -> DocId {
+        self.document
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.places.most()
+    }
+}
+
+impl<P: Ascending + Send + 'static> Postings for Documents<P> {
+    #[inline]
+    fn term_freq(&self) -> u32 {
+        self.own.len() as u32
+    }
+
+    fn append_positions_with_offset(&mut self, offset: u32, output: &mut Vec<u32>) {
+        output.extend(self.own.iter().map(|place| place + offset));
+    }
+}
+
+/// The documents that hold a character, with how often; deleted ones are among them.
+#[derive(Debug)]
+pub(crate) struct CharacterDocuments {
+    documents: Places,
+    /// How often the character stands in the documents up to the current one.
+    counts: Places,
+    /// How often it stands in those before.
+    before: u32,
+}
+
+impl CharacterDocuments {
+    pub(super) fn new(documents: Places, counts: Places) -> Self {
+        CharacterDocuments {
+            documents,
+            counts,
+            before: 0,
+        }
+    }
+}
+
+impl DocSet for CharacterDocuments {
+    #[inline]
+    fn advance(&mut self) -> DocId {
+        self.before = self.counts.place();
+        self.counts.advance();
+        self.documents.advance();
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc() < target {
+            self.documents.seek(target);
+            match self.documents.index().checked_sub(1) {
+                Some(last) if self.doc() != TERMINATED => {
+                    self.before = self.counts.go(last);
+                    self.counts.advance();
+                }
+                _ => {}
+            }
+        }
+        self.doc()
+    }
+
+    #[inline]
+    fn doc(&self) -> DocId {
+        // What stands behind the last place is above what stands behind the last document.
+        self.documents.place().min(TERMINATED)
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.documents.most()
+    }
+}
+
+impl Postings for CharacterDocuments {
+    #[inline]
+    fn term_freq(&self) -> u32 {
+        self.counts.place().wrapping_sub(self.before)
+    }
+
+    fn append_positions_with_offset(&mut self, _offset: u32, _output: &mut Vec<u32>) {}
+}

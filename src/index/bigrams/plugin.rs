@@ -1,0 +1,197 @@
+//! The library's extension point for files of one's own in a segment; how a segment's are made.
+//!
+//! Until a segment ends, the characters of its texts stand in one row for each field. Then the
+//! places go, by a counting pass, to the first characters of their bigrams, and each character's
+//! are sorted by the second one.
+
+use std::any::Any;
+
+use tantivy::directory::TerminatingWrite;
+use tantivy::index::{Segment, SegmentComponent};
+use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
+use tantivy::schema::document::ErasedDocument;
+use tantivy::schema::{Field, FieldType, Schema, Value};
+use tantivy::{DocId, TantivyDocument, TantivyError};
+
+use super::layout::characters;
+use super::writer::{FieldWriter, FileWriter};
+use super::{EXTENSION, TYPE, merge};
+
+/// Share of the places that is sorted at once: more pass over the characters, fewer in memory.
+const PARTS: usize = 4;
+/// So many places are sorted at once in any case.
+const LEAST_SORTED: usize = 1 << 18;
+/// Numbers of characters.
+const NUMBERS: usize = char::MAX as usize + 2;
+
+/// Bytes that a character takes while a segment is made: itself, and its share of a place with a
+/// character when they are sorted.
+const BYTES: usize = 4 + 8 / PARTS;
+
+/// Writes and merges the bigrams of segments.
+#[derive(Debug)]
+pub(in crate::index) struct BigramPlugin;
+
+/// Returns the fields of a schema that hold bigrams.
+pub(super) fn fields(schema: &Schema) -> Vec<Field> {
+    let fields = schema.fields().filter(|(_, entry)| {
+        matches!(entry.field_type(), FieldType::Custom(options) if options.type_name() == TYPE)
+    });
+    fields.map(|(field, _)| field).collect()
+}
+
+impl SegmentPlugin for BigramPlugin {
+    fn extensions(&self) -> &[&str] {
+        &[EXTENSION]
+    }
+
+    fn create_writer(
+        &self,
+        context: &PluginWriterContext<'_>,
+    ) -> tantivy::Result<Box<dyn PluginWriter>> {
+        let fields = fields(&context.segment.schema()).into_iter();
+        let rows = fields.map(|field| Row {
+            field,
+            characters: Vec::new(),
+            starts: vec![0],
+        });
+        Ok(Box::new(Rows(rows.collect())))
+    }
+
+    fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
+        merge::merge(&context)
+    }
+}
+
+/// What is known of a segment's texts while it is made.
+struct Rows(Vec<Row>);
+
+/// The texts of a field.
+struct Row {
+    field: Field,
+    /// Numbers of characters; 0 behind each value.
+    characters: Vec<u32>,
+    /// Where each document begins, and where the last one ends.
+    starts: Vec<u32>,
+}
+
+impl PluginWriter for Rows {
+    fn add_document(
+        &mut self,
+        _document: DocId,
+        document: &dyn ErasedDocument,
+        _schema: &Schema,
+    ) -> tantivy::Result<()> {
+        let document = document.as_any().downcast_ref::<TantivyDocument>();
+        let document = document.ok_or_else(|| {
+            TantivyError::InvalidArgument("documents are those of the library".to_owned())
+        })?;
+        for (field, value) in document.field_values() {
+            let Some(row) = self.0.iter_mut().find(|row| row.field == field) else {
+                continue;
+            };
+            let text = value.as_custom().map(std::str::from_utf8);
+            if let Some(Ok(text)) = text {
+                row.characters.extend(characters(text));
+            }
+        }
+        for row in &mut self.0 {
+            let end = u32::try_from(row.characters.len()).map_err(|_| too_large())?;
+            row.starts.push(end);
+        }
+        Ok(())
+    }
+
+    fn serialize(
+        self: Box<Self>,
+        segment: &Segment,
+        order: Option<&tantivy::indexer::doc_id_mapping::DocIdMapping>,
+    ) -> tantivy::Result<()> {
+        if order.is_some() {
+            return Err(reordered());
+        }
+        let out = segment.open_write(SegmentComponent::Custom(EXTENSION.to_owned()))?;
+        let mut file = FileWriter::new(out);
+        for row in self.0 {
+            let mut field = file.field(row.field, row.starts);
+            sort(&row.characters, &mut field)?;
+            field.finish()?;
+        }
+        Ok(file.finish()?.terminate()?)
+    }
+
+    fn mem_usage(&self) -> usize {
+        let bytes = |row: &Row| row.characters.len() * BYTES + row.starts.len() * 4;
+        self.0.iter().map(bytes).sum()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// Makes the error of a segment with more characters than places have numbers.
+pub(super) fn too_large() -> TantivyError {
+    TantivyError::InvalidArgument("a segment holds 4 billion characters at most".to_owned())
+}
+
+/// Makes the error of documents whose order changes: their places would have to be sorted again.
+pub(super) fn reordered() -> TantivyError {
+    TantivyError::InvalidArgument("documents of bigrams keep their order".to_owned())
+}
+
+/// Gives the places of a row to `field`, bigram by bigram.
+fn sort<W: std::io::Write>(
+    characters: &[u32],
+    field: &mut FieldWriter<'_, W>,
+) -> std::io::Result<()> {
+    let mut counts = vec![0_usize; NUMBERS];
+    for &character in characters {
+        counts[character as usize] += 1;
+    }
+    // What stands behind the texts begins no bigram.
+    counts[0] = 0;
+    let most = (characters.len() / PARTS).max(LEAST_SORTED);
+    let mut sorted: Vec<u64> = Vec::new();
+    let mut from = 1;
+    while from < NUMBERS {
+        let (mut to, mut total) = (from, 0);
+        while to < NUMBERS && (total == 0 || total + counts[to] <= most) {
+            total += counts[to];
+            to += 1;
+        }
+        // The counts of this part become the places at which their characters' bigrams go.
+        let mut next = 0;
+        for count in &mut counts[from..to] {
+            next += std::mem::replace(count, next);
+        }
+        sorted.clear();
+        sorted.resize(total, 0);
+        for (place, pair) in (0_u64..).zip(characters.windows(2)) {
+            let (first, second) = (pair[0] as usize, pair[1]);
+            if (from..to).contains(&first) {
+                sorted[counts[first]] = u64::from(second) << 32 | place;
+                counts[first] += 1;
+            }
+        }
+        // Each count is now where the character's bigrams end.
+        let mut begin = 0;
+        for first in from..to {
+            let own = &mut sorted[begin..counts[first]];
+            begin = counts[first];
+            let places = own.iter().map(|bigram| *bigram as u32);
+            field.character_at(places)?;
+            own.sort_unstable();
+            for bigram in own.chunk_by(|one, two| one >> 32 == two >> 32) {
+                let key = (first as u32, (bigram[0] >> 32) as u32);
+                field.bigram(key, bigram.iter().map(|place| *place as u32))?;
+            }
+        }
+        from = to;
+    }
+    Ok(())
+}
