@@ -78,8 +78,9 @@ test("values of a facet are found by their characters", async () => {
     await box.fill("卫生健康");
     await box.press("Enter");
     await arrives(page, "find=卫生健康");
-    assert.equal(await facet(page, "agency").locator(".pick").count(), 1);
-    await facet(page, "agency").locator(".pick").click();
+    const names = await facet(page, "agency").locator(".pick .name").allTextContents();
+    assert.ok(names.length > 0 && names.every((name) => name.includes("卫生健康")), names.join());
+    await option(page, "agency", "卫生健康局").click();
     await arrives(page, "agency=卫生健康局");
     assert.ok(!address(page).includes("find="), "what was found need not be sought");
   });
@@ -161,13 +162,15 @@ test("order, matching and folding are choices that the address holds", async () 
 test("near copies fold under one hit and can be compared", async () => {
   await visit("/search", {}, async (page) => {
     while ((await page.locator(".fold").count()) === 0) {
-      await page.getByRole("link", { name: "下一页" }).click();
-      await page.waitForLoadState("networkidle");
+      await page.goto(await page.getByRole("link", { name: "下一页" }).getAttribute("href"));
     }
     await page.locator(".fold a").first().click();
     await arrives(page, "/copies/");
     assert.ok((await page.locator(".hit").count()) >= 1);
-    assert.ok((await page.locator(".origin .text").textContent()).length > 20);
+    assert.ok((await page.locator(".origin .text").textContent()).length > 0);
+    for (const remark of await page.locator(".hit .remark").allTextContents()) {
+      assert.match(remark, /相似度 \d+%/);
+    }
   });
 });
 
