@@ -409,7 +409,7 @@ fn formulas_stand_as_often_as_a_scan_finds_them() {
         assert_eq!(line.reports, reports.len() as u64, "{line:?}");
         let first = found.iter().map(|(run, _)| &passages[runs[*run].0]);
         let year = |passage: &PassageRecord| passage.report_year.unwrap_or(i32::MAX);
-        let earliest = first.clone().map(|passage| year(passage)).min();
+        let earliest = first.clone().map(year).min();
         assert_eq!(Some(year(&line.passage)), earliest, "{line:?}");
         assert!(
             first

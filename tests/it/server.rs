@@ -333,7 +333,7 @@ fn pages_make_up_the_whole_even_while_the_index_grows() {
         "none twice, none left out"
     );
     assert!(paged.len() > all.len(), "what came in behind is seen");
-    let other = served.get(&format!("/api/v1/search?q=%E5%AD%A6&cursor=x.y.1.z"));
+    let other = served.get("/api/v1/search?q=%E5%AD%A6&cursor=x.y.1.z");
     assert_eq!(other.status, 400);
 }
 

@@ -1,7 +1,7 @@
 //! The grammar of the reports: clauses, sentences, paragraphs, headings.
 
-use super::super::draw::Draw;
 use super::words::Words;
+use crate::bench::draw::Draw;
 use crate::schema::Schema;
 
 const ADVERBS: &[&str] = &[

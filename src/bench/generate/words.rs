@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::draw::{Draw, is_han};
+use crate::bench::draw::{Draw, is_han};
 use crate::schema::Schema;
 
 /// How fast new words come: of the first ones, and in the long run (0 for never, 1 for always).
