@@ -100,10 +100,9 @@ impl Histogram {
             .filter_map(|filter| year_range(&filter.value))
             .collect();
         let years = || counts.iter().map(|(year, _)| *year);
-        let span = match (years().min(), years().max()) {
-            (Some(first), Some(last)) => first.max(last - MOST + 1)..=last,
-            _ => 1..=0,
-        };
+        let ends = years().min().zip(years().max());
+        let span = ends.map(|(first, last)| first.max(last - MOST + 1)..=last);
+        let span = span.into_iter().flatten();
         let slots = i32::try_from(span.clone().count()).unwrap_or(1).max(1);
         let slot = (WIDTH / slots).clamp(SLOT.0, SLOT.1);
         let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(1);
