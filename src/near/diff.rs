@@ -47,8 +47,10 @@ pub fn readable(changes: Vec<Change>) -> Vec<Change> {
     let mut joined: Vec<Change> = Vec::with_capacity(changes.len());
     for change in changes {
         match joined.last_mut() {
-            Some(last) if change.here[0] - last.here[1] < 3 => {
-                (last.here[1], last.there[1]) = (change.here[1], change.there[1]);
+            // What is put in may be told at the begin of what was taken out right before.
+            Some(last) if change.here[0] < last.here[1] + 3 => {
+                last.here[1] = last.here[1].max(change.here[1]);
+                last.there[1] = last.there[1].max(change.there[1]);
             }
             _ => joined.push(change),
         }

@@ -151,6 +151,8 @@ fn made_reports_are_read_as_reports() {
             passage["report_year"].as_u64().unwrap() >= 2003,
             "{passage}"
         );
-        assert_ne!(passage["section_kind"], "其他", "{passage}");
+        if passage["role"] != "称呼" {
+            assert_ne!(passage["section_kind"], "其他", "{passage}");
+        }
     }
 }

@@ -392,7 +392,7 @@ fn faults_are_told() {
     std::fs::write(&list, "# 词\n环保: 环保|\n").unwrap();
     let list = list.to_str().unwrap();
     let cases: [(&[&str], &str); 8] = [
-        (&["count"], "缺少 [TERM]"),
+        (&["count"], "缺少 <TERM>"),
         (&["count", "--terms", list], "第 2 行第 8 字：这里缺一个词"),
         (&["count", "甲", "--by", "颜色"], "没有叫“颜色”的分组方面"),
         (&["count", "甲", "--by", "year,year"], "不能按年份分两次"),
