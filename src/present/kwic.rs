@@ -158,8 +158,16 @@ mod tests {
             let (_, lines) = text.split_once("\n\n").unwrap();
             lines.to_owned()
         };
-        insta::assert_snapshot!(shown(None), @r"");
-        insta::assert_snapshot!(shown(Some(70)), @r"");
+        insta::assert_snapshot!(shown(None), @r"
+              坚持以 D建 引领GDP      2023 卫生健康委员会 00000000000000a1
+                     党 建 工作 总结  2023 卫生健康委员会 00000000000000a1
+        全面加强机关 党建             2023 卫生健康委员会 00000000000000a1
+        ");
+        insta::assert_snapshot!(shown(Some(70)), @r"
+              坚持以 D建 引领GDP      2023 卫生健康委员会 00000000000000a1
+                     党 建 工作 总结  2023 卫生健康委员会 00000000000000a1
+        全面加强机关 党建             2023 卫生健康委员会 00000000000000a1
+        ");
         let table = table(&response);
         assert!(
             table

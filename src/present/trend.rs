@@ -326,9 +326,27 @@ mod tests {
     #[test]
     fn one_has_bars_several_stand_side_by_side() {
         let mut response = samples::trend();
-        insta::assert_snapshot!(written(&response), @r"");
+        insta::assert_snapshot!(written(&response), @r"
+        词语      次数  首见  最高  每万字次数  2016–2019
+        乡村振兴    45  2017  2019      40.000  ·▁ █
+
+        2016   0.000                                            0 次 0/10 份
+        2017   5.000  █████                                     5 次 5/10 份
+        2018  无文本
+        2019  40.000  ████████████████████████████████████████  40 次 10/10 份
+        ");
         response.series.push(response.series[0].clone());
-        insta::assert_snapshot!(written(&response), @r"");
+        insta::assert_snapshot!(written(&response), @r"
+        词语      次数  首见  最高  每万字次数  2016–2019
+        乡村振兴    45  2017  2019      40.000  ·▁ █
+        乡村振兴    45  2017  2019      40.000  ·▁ █
+
+        年份  乡村振兴  乡村振兴
+        2016     0.000     0.000
+        2017     5.000     5.000
+        2018         –         –
+        2019    40.000    40.000
+        ");
     }
 
     #[test]

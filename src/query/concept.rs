@@ -306,7 +306,7 @@ mod tests {
         check("比:1:2", Ok(("比", &["1:2"], &[])));
         check(
             "甲: 乙|",
-            Err("line 1, character 5: a word is missing here"),
+            Err("line 1, character 6: a word is missing here"),
         );
         check("\n: 乙", Err("line 2, character 1: a name is missing here"));
         check(

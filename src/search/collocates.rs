@@ -238,19 +238,19 @@ mod tests {
 
     #[test]
     fn windows_end_with_their_sentence() {
-        let text = "粮食增产。全面推进乡村建设，改善环境。农民增收。";
-        check(text, Window::Words(2), "<全面 <推进 [乡村] 建设> 改善>");
+        let text = "粮食增产。全面推进乡村改革，改善环境。农民增收。";
+        check(text, Window::Words(2), "<全面 <推进 [乡村] 改革> 改善>");
         check(
             text,
             Window::Words(9),
-            "<全面 <推进 [乡村] 建设> 改善> 环境>",
+            "<全面 <推进 [乡村] 改革> 改善> 环境>",
         );
         check(
             text,
             Window::Characters(5),
-            "<全面 <推进 [乡村] 建设> 改善>",
+            "<全面 <推进 [乡村] 改革> 改善>",
         );
-        check(text, Window::Characters(4), "<全面 <推进 [乡村] 建设>");
+        check(text, Window::Characters(4), "<全面 <推进 [乡村] 改革>");
         check(text, Window::Words(0), "[乡村]");
     }
 

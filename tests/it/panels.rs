@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use unicode_normalization::UnicodeNormalization;
 use zhengsou::query::concept;
 
 use crate::support::{Ran, finish, zhengsou};
@@ -243,10 +244,9 @@ fn a_panel_is_what_regular_expressions_count() {
                 if count > 0 {
                     reports.insert(report);
                 }
-                characters += text
-                    .chars()
-                    .filter(|letter| letter.is_alphanumeric())
-                    .count();
+                // ㎡ is two characters, ℃ one.
+                let letters = text.nfkc().filter(|letter| letter.is_alphanumeric());
+                characters += letters.count();
             }
             let found: [usize; 2] =
                 ["occurrences", "passages"].map(|name| row[name].parse().unwrap());

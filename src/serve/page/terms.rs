@@ -77,7 +77,7 @@ mod tests {
         ] {
             assert_eq!(words(query).join("/"), expected);
         }
-        let names: Vec<_> = read("环保: 环保|环境保护 党建 党建").unwrap();
+        let names: Vec<_> = read("环保:环保|环境保护 党建 党建").unwrap();
         assert_eq!(names.len(), 2, "{names:?}");
     }
 }
