@@ -49,7 +49,7 @@ impl Site {
 
     fn write(&self, number: usize) {
         let year = 2010 + number % 14;
-        let mut text = format!("第{number}县教育局{year}年工作总结\n\n一、主要工作\n");
+        let mut text = format!("县教育局{year}年工作总结\n\n一、主要工作\n");
         for paragraph in 0..20 {
             text += &format!(
                 "第{number}处第{paragraph}项：乡村振兴稳步推进，新建学校{}所。\n",

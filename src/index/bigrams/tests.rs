@@ -129,9 +129,9 @@ fn check(texts: &Arc<Texts>, documents: &[&Vec<String>]) {
         let occurrences: u32 = entries.iter().map(|entry| entry.count).sum();
         assert_eq!(occurrences, expected.values().sum::<u32>());
     }
-    assert_eq!(texts.pair('无', '此').unwrap(), None);
-    assert_eq!(texts.character('无').unwrap(), None);
-    assert_eq!(texts.beginning('无').unwrap(), []);
+    assert_eq!(texts.pair('々', '此').unwrap(), None);
+    assert_eq!(texts.character('々').unwrap(), None);
+    assert_eq!(texts.beginning('々').unwrap(), []);
 }
 
 fn segments() -> impl Strategy<Value = Vec<Segment>> {
