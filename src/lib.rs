@@ -24,7 +24,7 @@
 //! | [`statistics`] | counts | the measures of corpus linguistics |
 //! | [`eval`] | judged queries and answers | the field's measures |
 //! | [`typed`] | what is typed | filters and facets of a request |
-//! | [`bench`] | an index | how fast it answers; a corpus of any size |
+//! | [`mod@bench`] | an index | how fast it answers; a corpus of any size |
 //! | [`present`] | answers | text, JSON, CSV |
 //! | `serve` | requests over HTTP | answers: API and web page (feature `serve`) |
 #![warn(clippy::print_stdout, clippy::print_stderr)]

@@ -4,7 +4,7 @@
 //! ([`Texts::recurring`]). Kept are those that are no mere piece: what goes on, or began before, the
 //! same way in all places is a part of a longer string; what seldom begins and ends where words do
 //! is a fragment, and what begins or ends with a figure is a date or a sum. Of those kept, one that mostly stands in a longer one is folded under it
-//! ([`nesting`]).
+//! (`nesting`).
 //!
 //! Invariant: memory is two bytes a letter and a bound that does not hang on the texts, apart from
 //! what is found.

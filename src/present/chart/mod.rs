@@ -1,7 +1,7 @@
 //! A [`TrendResponse`] → a chart, as SVG or PNG.
 //!
 //! In SVG text stays text, set in the first font of a list that the viewer has; in PNG it is drawn
-//! by [`canvas`] with letters that the program brings along. Both are drawn by one function.
+//! by `canvas` with letters that the program brings along. Both are drawn by one function.
 //!
 //! Invariant: the same trend gives the same bytes on every machine.
 
