@@ -154,6 +154,14 @@ pub(super) fn only<T: Copy>(wanted: &[T], name: fn(T) -> &'static str) -> String
     names.join(",")
 }
 
+/// Returns a report's title, or its source where it has none.
+fn name(passage: &PassageRecord) -> String {
+    match passage.report_title.as_str() {
+        "" => passage.source.clone(),
+        title => title.to_owned(),
+    }
+}
+
 fn told(
     passages: &[PassageRecord],
     pairs: &[Pair],
@@ -169,7 +177,7 @@ fn told(
         .collect();
     let kept = fates.values().filter(|is_kept| **is_kept).count() as u64;
     ComparedSide {
-        reports: titles.map(|passage| passage.report_title.clone()).collect(),
+        reports: titles.map(name).collect(),
         passages: passages.len() as u64,
         kept,
         reworded: fates.len() as u64 - kept,

@@ -68,7 +68,7 @@ pub struct ComparedPassages {
 /// A side that was compared.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ComparedSide {
-    /// Titles of its reports.
+    /// Titles of its reports, of one without a title its source.
     pub reports: Vec<String>,
     /// Its passages.
     pub passages: u64,

@@ -6,6 +6,19 @@ use super::counting::CopiesChoice;
 use super::output::OutputArgs;
 use super::search::FilterArgs;
 
+/// What the six commands share: which passages, as of when, written how.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SharedArgs {
+    /// 写进出处的日期，如 2026-11-27（默认是索引最后一次改动的日期）
+    /// ‖ Date to name as that of the data, such as 2026-11-27 (default: of the index's last change)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) filters: FilterArgs,
+}
+
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 窗口不越过句子；同一个词处在两处窗口里只计一次；只列比偶然更常同现的词
@@ -52,14 +65,8 @@ pub(crate) struct CollocatesArgs {
     /// ‖ Near copies: once (of each group the earliest) or each
     #[arg(long, value_name = "HOW", default_value = "once")]
     pub(crate) copies: CopiesChoice,
-    /// 写进出处的日期，如 2026-11-27（默认是索引最后一次改动的日期）
-    /// ‖ Date to name as that of the data, such as 2026-11-27 (default: of the index's last change)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) date: Option<String>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
-    #[command(flatten)]
-    pub(crate) filters: FilterArgs,
+    pub(crate) shared: SharedArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -121,14 +128,8 @@ pub(crate) struct KeynessArgs {
     /// ‖ Near copies: once (of each group the earliest) or each
     #[arg(long, value_name = "HOW", default_value = "once")]
     pub(crate) copies: CopiesChoice,
-    /// 写进出处的日期，如 2026-11-27（默认是索引最后一次改动的日期）
-    /// ‖ Date to name as that of the data, such as 2026-11-27 (default: of the index's last change)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) date: Option<String>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
-    #[command(flatten)]
-    pub(crate) filters: FilterArgs,
+    pub(crate) shared: SharedArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -174,14 +175,8 @@ pub(crate) struct FormulasArgs {
     /// ‖ Near copies: once (of each group the earliest) or each
     #[arg(long, value_name = "HOW", default_value = "once")]
     pub(crate) copies: CopiesChoice,
-    /// 写进出处的日期，如 2026-11-27（默认是索引最后一次改动的日期）
-    /// ‖ Date to name as that of the data, such as 2026-11-27 (default: of the index's last change)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) date: Option<String>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
-    #[command(flatten)]
-    pub(crate) filters: FilterArgs,
+    pub(crate) shared: SharedArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -215,14 +210,8 @@ pub(crate) struct FirstUseArgs {
     /// ‖ The first use for each value of this facet
     #[arg(long, value_name = "FACET")]
     pub(crate) by: Option<String>,
-    /// 写进出处的日期，如 2026-11-27（默认是索引最后一次改动的日期）
-    /// ‖ Date to name as that of the data, such as 2026-11-27 (default: of the index's last change)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) date: Option<String>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
-    #[command(flatten)]
-    pub(crate) filters: FilterArgs,
+    pub(crate) shared: SharedArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -252,14 +241,8 @@ pub(crate) struct CompareArgs {
     /// ‖ Only these: kept, reworded, new, dropped, with commas between
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) only: Vec<FateChoice>,
-    /// 写进出处的日期，如 2026-11-27（默认是索引最后一次改动的日期）
-    /// ‖ Date to name as that of the data, such as 2026-11-27 (default: of the index's last change)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) date: Option<String>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
-    #[command(flatten)]
-    pub(crate) filters: FilterArgs,
+    pub(crate) shared: SharedArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -291,14 +274,8 @@ pub(crate) struct FollowUpArgs {
     /// ‖ Only these: answered, unanswered, no-summary, with commas between
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) only: Vec<AnsweredChoice>,
-    /// 写进出处的日期，如 2026-11-27（默认是索引最后一次改动的日期）
-    /// ‖ Date to name as that of the data, such as 2026-11-27 (default: of the index's last change)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) date: Option<String>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
-    #[command(flatten)]
-    pub(crate) filters: FilterArgs,
+    pub(crate) shared: SharedArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -13,7 +13,7 @@ use crate::settings::{self, Settings};
 pub(super) fn run(args: &CollocatesArgs, settings: &Settings) -> Outcome {
     let request = CollocatesRequest {
         node: concept::one(&args.word.join(" "))?,
-        filters: settings::filters(&args.filters)?,
+        filters: settings::filters(&args.shared.filters)?,
         copies: args.copies.into(),
         window: match args.chars {
             Some(characters) => Window::Characters(characters),
@@ -27,12 +27,16 @@ pub(super) fn run(args: &CollocatesArgs, settings: &Settings) -> Outcome {
         least: args.least,
         all_words: args.all_words,
         limit: args.limit,
-        date: args.date.clone(),
+        date: args.shared.date.clone(),
     };
     let response = settings.engine()?.collocates(&request)?;
     let table = collocates::table(&response);
-    output::answer(&args.output, settings, &response, &table, |out, look| {
-        data::text(out, &table, look)
-    })?;
+    output::answer(
+        &args.shared.output,
+        settings,
+        &response,
+        &table,
+        |out, look| data::text(out, &table, look),
+    )?;
     Ok(ExitStatus::Done)
 }

@@ -20,16 +20,20 @@ pub(super) fn run(args: &CompareArgs, settings: &Settings) -> Outcome {
     let request = CompareRequest {
         old: side(&args.old)?,
         new: side(&args.new)?,
-        filters: settings::filters(&args.filters)?,
+        filters: settings::filters(&args.shared.filters)?,
         least: args.least,
         only: args.only.iter().map(fate).collect(),
-        date: args.date.clone(),
+        date: args.shared.date.clone(),
     };
     let response = settings.engine()?.compare(&request)?;
     let table = text::table(&response, settings.language);
-    output::answer(&args.output, settings, &response, &table, |out, look| {
-        text::answer(out, &response, look)
-    })?;
+    output::answer(
+        &args.shared.output,
+        settings,
+        &response,
+        &table,
+        |out, look| text::answer(out, &response, look),
+    )?;
     Ok(ExitStatus::Done)
 }
 

@@ -12,14 +12,18 @@ use crate::settings::{self, Settings};
 pub(super) fn run(args: &FirstUseArgs, settings: &Settings) -> Outcome {
     let request = FirstUseRequest {
         query: args.phrase.join(" "),
-        filters: settings::filters(&args.filters)?,
+        filters: settings::filters(&args.shared.filters)?,
         by: args.by.as_deref().map(settings::axis).transpose()?,
-        date: args.date.clone(),
+        date: args.shared.date.clone(),
     };
     let response = settings.engine()?.first_use(&request)?;
     let table = text::table(&response);
-    output::answer(&args.output, settings, &response, &table, |out, look| {
-        text::answer(out, &response, look)
-    })?;
+    output::answer(
+        &args.shared.output,
+        settings,
+        &response,
+        &table,
+        |out, look| text::answer(out, &response, look),
+    )?;
     Ok(ExitStatus::Done)
 }

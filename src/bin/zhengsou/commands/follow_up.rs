@@ -17,15 +17,19 @@ pub(super) fn run(args: &FollowUpArgs, settings: &Settings) -> Outcome {
     };
     let request = FollowUpRequest {
         year: args.planned,
-        filters: settings::filters(&args.filters)?,
+        filters: settings::filters(&args.shared.filters)?,
         least: args.least,
         only: args.only.iter().map(answered).collect(),
-        date: args.date.clone(),
+        date: args.shared.date.clone(),
     };
     let response = settings.engine()?.follow_up(&request)?;
     let table = text::table(&response, settings.language);
-    output::answer(&args.output, settings, &response, &table, |out, look| {
-        text::answer(out, &response, look)
-    })?;
+    output::answer(
+        &args.shared.output,
+        settings,
+        &response,
+        &table,
+        |out, look| text::answer(out, &response, look),
+    )?;
     Ok(ExitStatus::Done)
 }

@@ -13,7 +13,7 @@ use crate::settings::{self, Settings};
 pub(super) fn run(args: &FormulasArgs, settings: &Settings) -> Outcome {
     let (shortest, longest) = length(&args.length)?;
     let request = FormulasRequest {
-        filters: settings::filters(&args.filters)?,
+        filters: settings::filters(&args.shared.filters)?,
         copies: args.copies.into(),
         shortest,
         longest,
@@ -27,13 +27,17 @@ pub(super) fn run(args: &FormulasArgs, settings: &Settings) -> Outcome {
             FormulaChoice::Length => FormulaOrder::Length,
         },
         limit: args.limit,
-        date: args.date.clone(),
+        date: args.shared.date.clone(),
     };
     let response = settings.engine()?.formulas(&request)?;
     let table = formulas::table(&response);
-    output::answer(&args.output, settings, &response, &table, |out, look| {
-        data::text(out, &table, look)
-    })?;
+    output::answer(
+        &args.shared.output,
+        settings,
+        &response,
+        &table,
+        |out, look| data::text(out, &table, look),
+    )?;
     Ok(ExitStatus::Done)
 }
 

@@ -11,7 +11,7 @@ use crate::settings::{self, Settings};
 /// Finds the key words and writes them in the format asked for.
 pub(super) fn run(args: &KeynessArgs, settings: &Settings) -> Outcome {
     let request = KeynessRequest {
-        filters: settings::filters(&args.filters)?,
+        filters: settings::filters(&args.shared.filters)?,
         against: settings::named_filters(&args.against)?,
         measure: match args.measure {
             KeynessChoice::LogLikelihood => KeynessMeasure::LogLikelihood,
@@ -24,12 +24,16 @@ pub(super) fn run(args: &KeynessArgs, settings: &Settings) -> Outcome {
         all_words: args.all_words,
         copies: args.copies.into(),
         limit: args.limit,
-        date: args.date.clone(),
+        date: args.shared.date.clone(),
     };
     let response = settings.engine()?.keyness(&request)?;
     let table = keyness::table(&response);
-    output::answer(&args.output, settings, &response, &table, |out, look| {
-        data::text(out, &table, look)
-    })?;
+    output::answer(
+        &args.shared.output,
+        settings,
+        &response,
+        &table,
+        |out, look| data::text(out, &table, look),
+    )?;
     Ok(ExitStatus::Done)
 }
