@@ -11,8 +11,9 @@ if ! "$venv/bin/python" -c 'import schemathesis, openapi_spec_validator, mcp' 2>
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet 'schemathesis>=4,<5' 'openapi-spec-validator>=0.9,<1' 'mcp>=2,<3'
 fi
-cargo build --locked --quiet
-zhengsou=${CARGO_TARGET_DIR:-target}/debug/zhengsou
+# A binary that stands already is taken as it is.
+zhengsou=${ZHENGSOU:-${CARGO_TARGET_DIR:-target}/debug/zhengsou}
+[ -n "${ZHENGSOU:-}" ] || cargo build --locked --quiet
 
 work=$(mktemp -d)
 server=

@@ -11,7 +11,9 @@ if [ -z "$chromium" ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk
     chromium=$(command -v chromium)
 fi
-cargo build --locked --manifest-path "$root/Cargo.toml"
+# A binary that stands already is taken as it is.
+zhengsou=${ZHENGSOU:-${CARGO_TARGET_DIR:-$root/target}/debug/zhengsou}
+[ -n "${ZHENGSOU:-}" ] || cargo build --locked --manifest-path "$root/Cargo.toml"
 (cd "$here" && npm ci --no-audit --no-fund --silent)
 
 scratch=$(mktemp -d)
@@ -22,7 +24,6 @@ finish() {
 }
 trap finish EXIT
 
-zhengsou=${CARGO_TARGET_DIR:-$root/target}/debug/zhengsou
 node "$here/hostile.js" "$scratch/hostile"
 "$zhengsou" -q --index "$scratch/index" index "$root/data_samples" "$scratch/hostile"
 "$zhengsou" --lang en --index "$scratch/index" serve --listen 127.0.0.1:0 2>"$scratch/log" &
