@@ -1,25 +1,12 @@
 """Answers and costs → figures, a table of them in Markdown, JSON."""
 
 import json
-import math
-import os
-import platform
 import statistics
 from pathlib import Path
 
+from ..machine import described, quantile
+
 OURS = "zhengsou"
-
-
-def machine():
-    """Says which machine this is."""
-    name = platform.processor() or platform.machine()
-    if os.path.exists("/proc/cpuinfo"):
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
-        name = names[0] if names else name
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {"system": f"{platform.system()} {platform.release()}", "processor": name, "processors": os.cpu_count(),
-            "memory": memory, "python": platform.python_version()}
 
 
 def built(costs, peer):
@@ -31,12 +18,6 @@ def built(costs, peer):
         "peak": max(cost.peak for cost in costs) if peer.telling else None,
         "bytes": peer.size(),
     }
-
-
-def quantile(values, share):
-    """Returns the least value that so many of the values do not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def classes(names, queries, answers):
@@ -155,9 +136,7 @@ def markdown(result):
         ])
     parts = [
         f"# Peers, {corpus['name']}, {result['date'].replace('T', ' ')}",
-        f"{corpus['passages']:,} passages, {text_bytes / 1e6:.1f} MB of text. {host['system']}, {host['processor']}, "
-        f"{host['processors']} processors, {host['memory'] / 1e9:.0f} GB; "
-        f"load {result['load']['least']:.1f} to {result['load']['most']:.1f} meanwhile, the run's own included.",
+        f"{corpus['passages']:,} passages, {text_bytes / 1e6:.1f} MB of text. {described(host, result['load'])}",
         f"{asked['draw']} draws a class (seed {asked['seed']}), each query {asked['rounds']} times in each of "
         f"{asked['runs']} alternating runs after one that is not counted; a query's time is the median over the runs. "
         "One thread a query.",

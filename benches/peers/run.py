@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Asks zhengsou and its peers the same queries over the same passages; see README.md.
 
-    python3 benches/peers/run.py CORPUS [--zhengsou target/release/zhengsou] [--out benches/results]
+    python3 -m benches.peers.run CORPUS [--zhengsou target/release/zhengsou] [--out benches/results]
 """
 
 import argparse
@@ -11,10 +10,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import report
-from peers import PEERS
-from peers.common import Missing, cost
-from peers.ours import Zhengsou
+from ..machine import cost, machine
+from . import report
+from .peers import PEERS
+from .peers.common import Missing
+from .peers.ours import Zhengsou
 
 # A build that took longer is not repeated.
 LONG = 60
@@ -98,8 +98,8 @@ def main():
             answers, loads = ask(every, queries, wanted.rounds, wanted.runs)
             result = {
                 "date": datetime.datetime.now().isoformat(timespec="minutes"),
-                "machine": report.machine(),
-                "load": {"least": min(loads), "most": max(loads)},
+                "machine": machine(),
+                "load": [round(load, 1) for load in loads],
                 "corpus": {"name": wanted.corpus.name, "passages": passages, "text_bytes": text_bytes},
                 "asked": {name: getattr(wanted, name) for name in ("seed", "draw", "rounds", "runs")},
                 "peers": {peer.name: {"version": peer.version(), "note": peer.note} for peer in every},

@@ -1,13 +1,13 @@
 """What the peers share: a query, the passages, how a peer is built and asked."""
 
-import os
 import re
 import shutil
 import statistics
-import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from ...machine import folder_bytes
 
 # After so many seconds a query is not asked again in the same run.
 PATIENCE = 0.5
@@ -15,19 +15,6 @@ PATIENCE = 0.5
 
 class Missing(Exception):
     """The peer cannot run on this machine."""
-
-
-def run(*command, **options):
-    """Runs a command and returns what it prints."""
-    parts = [str(part) for part in command]
-    done = subprocess.run(parts, capture_output=True, text=True, **options)
-    if done.returncode:
-        raise RuntimeError(f"{parts[0]} failed: {done.stderr.strip()[-2000:]}")
-    return done.stdout
-
-
-def folder_bytes(folder):
-    return sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
 
 
 @dataclass
@@ -186,32 +173,3 @@ class Peer:
 
     def close(self):
         pass
-
-
-@dataclass
-class Cost:
-    """What work took: seconds, seconds of processor, peak bytes resident."""
-
-    seconds: float
-    cpu: float
-    peak: int
-
-
-def cost(work):
-    """Does the work in a process of its own and returns what it took with all that it started."""
-    started = time.perf_counter()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            work()
-            status = 0
-        except BaseException as error:  # The parent must hear of everything.
-            print(f"{type(error).__name__}: {error}", flush=True)
-        finally:
-            os._exit(status)
-    _, status, usage = os.wait4(child, 0)
-    seconds = time.perf_counter() - started
-    if status:
-        raise RuntimeError("the build failed")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)

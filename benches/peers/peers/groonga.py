@@ -4,7 +4,8 @@ import json
 import shutil
 import subprocess
 
-from .common import Missing, Passage, Peer, passages, run
+from ...machine import run
+from .common import Missing, Passage, Peer, passages
 
 SIGNS = {"phrase": "", "and": " ", "or": " OR ", "not": " - ", "any": " OR "}
 COLUMNS = {"year": "Int32", "region": "ShortText", "agency": "ShortText", "section": "ShortText", "level": "ShortText"}

@@ -6,7 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .common import Missing, Peer, run
+from ...machine import run
+from .common import Missing, Peer
 
 SOURCE = Path(__file__).resolve().parent.parent / "lucene"
 WARM = 100

@@ -2,10 +2,11 @@
 
 import json
 import re
-from pathlib import Path
 import subprocess
+from pathlib import Path
 
-from .common import Peer, parse, run
+from ...machine import run
+from .common import Peer, parse
 
 CLASSES = (
     "word and-2 and-3 or-2 or-3 char-1 phrase-2 phrase-4 phrase-8 phrase-16 "

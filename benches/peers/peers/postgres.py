@@ -7,7 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .common import Missing, Peer, passages, run
+from ...machine import run
+from .common import Missing, Peer, passages
 
 # One thread a query, as the others have; nothing is kept from losing power.
 SETTINGS = {

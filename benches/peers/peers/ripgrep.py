@@ -3,7 +3,8 @@
 import shutil
 import subprocess
 
-from .common import Missing, Peer, passages, run
+from ...machine import run
+from .common import Missing, Peer, passages
 
 
 class Ripgrep(Peer):
