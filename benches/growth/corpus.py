@@ -61,7 +61,7 @@ def zipf(counts, first, last):
 
 
 def pairs(text):
-    return (run[at : at + 2] for run in HAN.findall(text) for at in range(len(run) - 1))
+    return (part[at : at + 2] for part in HAN.findall(text) for at in range(len(part) - 1))
 
 
 def repeated(texts):
@@ -77,9 +77,9 @@ def windows(texts):
     """Returns the share of windows of Han characters, one in eight, that stand in another passage too."""
     places = {}
     for number, text in enumerate(texts):
-        for run in HAN.findall(text):
-            for at in range(len(run) - WINDOW + 1):
-                key = hash(run[at : at + WINDOW])
+        for part in HAN.findall(text):
+            for at in range(len(part) - WINDOW + 1):
+                key = hash(part[at : at + WINDOW])
                 if key % 8 == 0:
                     places.setdefault(key, [set(), 0])
                     places[key][0].add(number)
@@ -112,6 +112,7 @@ def statistics_of(zhengsou, corpus):
     packed = sum(len(zlib.compress("\n".join(texts[at : at + 50]).encode(), 6)) for at in range(0, len(texts), 50))
     reports = Counter(record["report_id"] for record in records)
     of_reports = list(reports.values())
+    runs = [len(part) for text in texts for part in HAN.findall(text)]
 
     def spread(values):
         return " / ".join(f"{quantile(values, share):,}" for share in (0.1, 0.5, 0.9, 0.99))
@@ -123,6 +124,7 @@ def statistics_of(zhengsou, corpus):
         ("passages a report, p10 / p50 / p90 / p99", spread(of_reports)),
         ("characters a passage, p10 / p50 / p90 / p99", spread(lengths)),
         ("characters a passage, mean", f"{statistics.mean(lengths):.0f}"),
+        ("Han characters between marks and figures, p10 / p50 / p90 / p99", spread(runs)),
         ("words a passage, p10 / p50 / p90 / p99", spread(sizes)),
         ("different words a passage, mean", f"{statistics.mean(len(set(record['words'])) for record in records):.1f}"),
         ("characters a word, mean", f"{sum(map(len, words)) / len(words):.2f}"),
