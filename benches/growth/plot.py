@@ -4,8 +4,10 @@ import math
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT = 380, 280
-LEFT, RIGHT, TOP, BOTTOM = 62, 16, 44, 40
+# Of a chart without its legend, whose lines stand below it.
+WIDTH, HEIGHT = 400, 260
+LEFT, RIGHT, TOP, BOTTOM = 62, 16, 44, 32
+LINE = 15
 COLOURS = ("#1f5fa8", "#c2410c", "#15803d")
 
 
@@ -81,23 +83,29 @@ def draw(chart):
         parts.append(f'<polyline points="{ends}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
         parts += [f'<circle cx="{across(x):.1f}" cy="{down(y):.1f}" r="3" fill="{colour}"/>' for x, y in series.points]
         name = f"{series.name}, exponent {slope(series.points):.2f}"
-        parts.append(f'<text x="{LEFT + 8}" y="{TOP + 14 + 14 * row}" fill="{colour}">{escape(name)}</text>')
+        y = HEIGHT + LINE * row + 4
+        parts.append(f'<line x1="{LEFT}" x2="{LEFT + 26}" y1="{y - 4}" y2="{y - 4}" stroke="{colour}" stroke-width="2"{dash}/>')
+        parts.append(f'<text x="{LEFT + 34}" y="{y}">{escape(name)}</text>')
     return parts
 
 
-def svg(charts, title, note):
-    """Returns an SVG of the charts, two a row."""
-    rows = math.ceil(len(charts) / 2)
-    width, height = 2 * WIDTH + 20, rows * (HEIGHT + 16) + 78
+def svg(charts, title, notes):
+    """Returns an SVG of the charts, two a row, below lines of notes."""
+    top = 40 + LINE * len(notes)
+    rows = [charts[at : at + 2] for at in range(0, len(charts), 2)]
+    heights = [HEIGHT + LINE * (max(len(chart.series) for chart in row) + 1) for row in rows]
+    width, height = 2 * WIDTH, top + sum(heights)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         'font-family="system-ui, sans-serif" font-size="11">',
         "<style>.title{font-size:14px;font-weight:600}.unit,.note{fill:#555}.grid{stroke:#ddd}</style>",
         f'<rect width="{width}" height="{height}" fill="white"/>',
         f'<text x="16" y="26" font-size="17" font-weight="600">{escape(title)}</text>',
-        f'<text x="16" y="44" class="note">{escape(note)}</text>',
     ]
-    for at, chart in enumerate(charts):
-        left, top = (at % 2) * WIDTH, 62 + (at // 2) * (HEIGHT + 16)
-        parts += [f'<g transform="translate({left} {top})">', *draw(chart), "</g>"]
+    for at, note in enumerate(notes):
+        parts.append(f'<text x="16" y="{44 + LINE * at}" class="note">{escape(note)}</text>')
+    for row, tall in zip(rows, heights):
+        for at, chart in enumerate(row):
+            parts += [f'<g transform="translate({at * WIDTH} {top})">', *draw(chart), "</g>"]
+        top += tall
     return "\n".join([*parts, "</svg>"]) + "\n"

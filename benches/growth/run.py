@@ -150,10 +150,11 @@ def main():
     if wanted.out:
         wanted.out.mkdir(parents=True, exist_ok=True)
         name = f"{wanted.label}-{result['date'][:10]}"
-        note = f"{result['date'][:10]}, {result['version']}, {described(result['machine'], load)}"
+        notes = [f"{result['date'][:10]}, {result['version']}, generated text, seed {result['seed']}; one segment"]
+        notes.append(described(result["machine"], load))
         Path(wanted.out, f"{name}.md").write_text(table, encoding="utf-8")
         Path(wanted.out, f"{name}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-        picture = svg(charts(rows), "How zhengsou grows with its text", note)
+        picture = svg(charts(rows), "How zhengsou grows with its text", notes)
         Path(wanted.out, f"{name}.svg").write_text(picture, encoding="utf-8")
 
 

@@ -6,6 +6,7 @@
 import argparse
 import datetime
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -62,8 +63,9 @@ def build(every, source, times):
             if number and costs[peer.name][0].seconds > LONG:
                 continue
             peer.fresh()
-            costs[peer.name].append(cost(lambda: peer.build(source)))
-            say(f"built {peer.name}: {costs[peer.name][-1].seconds:.1f} s")
+            took = cost(lambda: peer.build(source))
+            costs[peer.name].append(took)
+            say(f"built {peer.name}: {took.seconds:.1f} s, {took.cpu:.1f} s of processor, {took.peak / 1e6:.0f} MB")
     return costs
 
 
@@ -80,6 +82,8 @@ def ask(every, queries, rounds, runs):
 
 def main():
     wanted = options()
+    # So that servers and folders are cleared away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     with tempfile.TemporaryDirectory(prefix="zhengsou-peers-") as scratch:
         ours = Zhengsou(scratch, wanted.zhengsou, wanted.corpus, wanted.seed, wanted.draw)
         ready, missing = install(scratch, wanted.peer)

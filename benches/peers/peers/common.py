@@ -10,7 +10,7 @@ from pathlib import Path
 from ...machine import folder_bytes
 
 # After so many seconds a query is not asked again in the same run.
-PATIENCE = 0.5
+PATIENCE = 0.1
 
 
 class Missing(Exception):
