@@ -133,7 +133,10 @@ def statistics_of(zhengsou, corpus):
         ("Heaps's exponent of words, from 30,000 on", f"{heaps(word_curve):.3f}"),
         ("Zipf's exponent of words, ranks 10 to 1,000", f"{zipf(word_counts, 10, 1_000):.3f}"),
         ("Zipf's exponent of words, ranks 1,000 to 20,000", f"{zipf(word_counts, 1_000, 20_000):.3f}"),
-        ("words met once, of the different ones", f"{sum(n == 1 for n in word_counts.values()) / len(word_counts):.1%}"),
+        (
+            "words met once, of the different ones",
+            f"{sum(n == 1 for n in word_counts.values()) / len(word_counts):.1%}",
+        ),
         ("share of the ten commonest words", f"{sum(n for _, n in word_counts.most_common(10)) / len(words):.1%}"),
         ("pairs of Han characters, of them different", f"{len(grams):,}, {len(gram_counts):,}"),
         ("Heaps's exponent of pairs", f"{heaps(gram_curve):.3f}"),

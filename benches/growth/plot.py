@@ -70,8 +70,10 @@ def draw(chart):
     parts = [f'<text x="{LEFT}" y="16" class="title">{escape(chart.title)}</text>']
     parts.append(f'<text x="{LEFT}" y="{TOP - 6}" class="unit">{escape(chart.unit)}</text>')
     for x in sorted(set(xs)):
-        parts.append(f'<line x1="{across(x):.1f}" x2="{across(x):.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}" class="grid"/>')
-        label = f'{number(round(x, -5))}B'
+        parts.append(
+            f'<line x1="{across(x):.1f}" x2="{across(x):.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}" class="grid"/>'
+        )
+        label = f"{number(round(x, -5))}B"
         parts.append(f'<text x="{across(x):.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{label}</text>')
     for y in ticks(*y_range):
         parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{down(y):.1f}" y2="{down(y):.1f}" class="grid"/>')
@@ -84,7 +86,9 @@ def draw(chart):
         parts += [f'<circle cx="{across(x):.1f}" cy="{down(y):.1f}" r="3" fill="{colour}"/>' for x, y in series.points]
         name = f"{series.name}, exponent {slope(series.points):.2f}"
         y = HEIGHT + LINE * row + 4
-        parts.append(f'<line x1="{LEFT}" x2="{LEFT + 26}" y1="{y - 4}" y2="{y - 4}" stroke="{colour}" stroke-width="2"{dash}/>')
+        parts.append(
+            f'<line x1="{LEFT}" x2="{LEFT + 26}" y1="{y - 4}" y2="{y - 4}" stroke="{colour}" stroke-width="2"{dash}/>'
+        )
         parts.append(f'<text x="{LEFT + 34}" y="{y}">{escape(name)}</text>')
     return parts
 

@@ -55,9 +55,7 @@ def measure(wanted, amount, scratch):
     times = {}
     for name in CLASSES:
         # Halves of one draw (phrase-4-common, phrase-4-rare) are one again.
-        micros = [
-            each for kind in report["classes"] if kind["name"].startswith(name) for each in kind["medians"]
-        ]
+        micros = [each for kind in report["classes"] if kind["name"].startswith(name) for each in kind["medians"]]
         times[name] = {"p50": round(quantile(micros, 0.5), 1), "p99": round(quantile(micros, 0.99), 1)}
     return {
         "asked": amount,
@@ -84,16 +82,24 @@ def charts(rows):
         for share in ("p50", "p99")
     ]
     return [
-        Chart("Build, two threads", "seconds", [
-            Series("index", points(lambda row: row["index_seconds"])),
-            Series("merge into one segment", points(lambda row: row["merge_seconds"]), 1),
-        ]),
+        Chart(
+            "Build, two threads",
+            "seconds",
+            [
+                Series("index", points(lambda row: row["index_seconds"])),
+                Series("merge into one segment", points(lambda row: row["merge_seconds"]), 1),
+            ],
+        ),
         Chart("On disk", "bytes", [Series("index", points(lambda row: row["index_bytes"]))]),
-        Chart("Peak memory", "bytes resident", [
-            Series("index", points(lambda row: row["index_peak"])),
-            Series("merge", points(lambda row: row["merge_peak"]), 1),
-            Series("bench, mapped files included", points(lambda row: row["bench_peak"]), 2),
-        ]),
+        Chart(
+            "Peak memory",
+            "bytes resident",
+            [
+                Series("index", points(lambda row: row["index_peak"])),
+                Series("merge", points(lambda row: row["merge_peak"]), 1),
+                Series("bench, mapped files included", points(lambda row: row["bench_peak"]), 2),
+            ],
+        ),
         Chart("Queries", "microseconds", queries),
     ]
 

@@ -35,7 +35,9 @@ def classes(names, queries, answers):
             if asked:
                 figures[name] = figure(asked, answers[OURS], answers[name], name)
         found = [answers[OURS][0][at][0] for at in places]
-        result.append({"name": kind, "queries": len(places), "found": round(statistics.mean(found), 1), "peers": figures})
+        result.append(
+            {"name": kind, "queries": len(places), "found": round(statistics.mean(found), 1), "peers": figures}
+        )
     return result
 
 
@@ -126,14 +128,16 @@ def markdown(result):
     text_bytes = corpus["text_bytes"]
     builds = []
     for name, own in result["builds"].items():
-        builds.append([
-            name,
-            f"{own['median']:.1f} ({', '.join(f'{seconds:.1f}' for seconds in own['seconds'])})",
-            "–" if own["cpu"] is None else f"{own['cpu']:.1f}",
-            "–" if own["peak"] is None else f"{own['peak'] / 1e6:.0f}",
-            f"{own['bytes'] / 1e6:.1f}",
-            f"{own['bytes'] / text_bytes:.2f}",
-        ])
+        builds.append(
+            [
+                name,
+                f"{own['median']:.1f} ({', '.join(f'{seconds:.1f}' for seconds in own['seconds'])})",
+                "–" if own["cpu"] is None else f"{own['cpu']:.1f}",
+                "–" if own["peak"] is None else f"{own['peak'] / 1e6:.0f}",
+                f"{own['bytes'] / 1e6:.1f}",
+                f"{own['bytes'] / text_bytes:.2f}",
+            ]
+        )
     parts = [
         f"# Peers, {corpus['name']}, {result['date'].replace('T', ' ')}",
         f"{corpus['passages']:,} passages, {text_bytes / 1e6:.1f} MB of text. {described(host, result['load'])}",

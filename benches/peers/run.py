@@ -1,6 +1,6 @@
 """Asks zhengsou and its peers the same queries over the same passages; see README.md.
 
-    python3 -m benches.peers.run CORPUS [--zhengsou target/release/zhengsou] [--out benches/results]
+python3 -m benches.peers.run CORPUS [--zhengsou target/release/zhengsou] [--out benches/results]
 """
 
 import argparse

@@ -60,8 +60,22 @@ class Postgres(Peer):
         subprocess.run(list(map(str, start)), check=True, stdout=subprocess.DEVNULL, **home)
 
     def client(self, *arguments):
-        return [str(self.programs / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
-                "-h", str(self.cluster), "-U", "peer", "-d", "postgres", *arguments]
+        return [
+            str(self.programs / "psql"),
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            str(self.cluster),
+            "-U",
+            "peer",
+            "-d",
+            "postgres",
+            *arguments,
+        ]
 
     def build(self, source):
         table = self.folder / "rows"
