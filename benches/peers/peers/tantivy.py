@@ -21,7 +21,8 @@ class Tantivy(Peer):
 
     def schema(self):
         builder = tantivy.SchemaBuilder()
-        builder.add_text_field("text", stored=True, tokenizer_name="raw", index_option="basic")
+        # Bytes are stored and no more; a text would be indexed as well.
+        builder.add_bytes_field("text", stored=True)
         builder.add_text_field("words", tokenizer_name="blanks", index_option=self.words)
         if self.field == "bigrams":
             builder.add_text_field("bigrams", tokenizer_name="blanks", index_option="position")
@@ -40,7 +41,7 @@ class Tantivy(Peer):
         writer = self.index().writer(HEAP, 1)
         for passage in passages(source):
             document = tantivy.Document()
-            document.add_text("text", passage.text)
+            document.add_bytes("text", passage.text.encode())
             document.add_text("words", passage.words)
             if self.field == "bigrams":
                 document.add_text("bigrams", " ".join(passage.bigrams()))
