@@ -10,6 +10,7 @@
 //! | `fault` | every error → problem details (RFC 9457), in the reader's language |
 //! | `live` | the engine that answers now; a new one when the index was committed to |
 //! | `work` | searches on a bounded pool of threads |
+//! | `stream` | rows as they are found, sent as they are taken |
 //! | `guard`, `buckets` | who may ask, and how often |
 //! | `tag` | answers that a client may keep until the next commit |
 //! | `headers` | what every response forbids the browser |
@@ -33,6 +34,7 @@ pub mod mcp;
 mod observe;
 mod options;
 mod page;
+mod stream;
 mod tag;
 mod tls;
 mod work;
@@ -61,6 +63,7 @@ use self::guard::Guard;
 use self::live::Live;
 use self::observe::Metrics;
 use self::work::Work;
+use crate::cancellation::{CancelOnDrop, Cancellation};
 use crate::engine::Engine;
 use crate::error::Result;
 
@@ -88,18 +91,26 @@ impl App {
         })))
     }
 
+    /// Returns how long a request may take.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(self.0.options.timeout)
+    }
+
     /// Returns the engine that answers now; what one request asks it, asks one snapshot.
-    pub(crate) fn engine(&self) -> Arc<Engine> {
+    pub(crate) fn engine(&self) -> Engine {
         self.0.live.engine()
     }
 
-    /// Runs a search on the pool.
+    /// Runs a search on the pool, and ends it where the request is gone or its time is up.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         search: impl FnOnce(&Engine) -> Result<T> + Send + 'static,
     ) -> std::result::Result<T, Fault> {
-        let engine = self.engine();
-        self.0.work.run(move || search(&engine)).await
+        let unwanted = CancelOnDrop(Cancellation::new());
+        let engine = self.engine().cancelled_by(&unwanted.0);
+        let ran = self.0.work.run(move || search(&engine));
+        let ran = tokio::time::timeout(self.patience(), ran).await;
+        ran.unwrap_or_else(|_| Err(Fault::timed_out()))
     }
 
     /// Runs a search on the pool, and writes its answer as JSON there.
@@ -116,7 +127,6 @@ impl App {
 
 /// Makes the whole service.
 fn router(app: &App) -> Router {
-    let patience = Duration::from_secs(app.0.options.timeout);
     let routes = Router::new()
         .merge(page::routes())
         .nest("/api/v1", api::routes(app))
@@ -130,7 +140,7 @@ fn router(app: &App) -> Router {
         .layer(DefaultBodyLimit::max(options::MAX_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
-            patience,
+            app.patience(),
         ))
         .layer(CatchPanicLayer::custom(fault::panicked))
         .layer(from_fn_with_state(app.clone(), guard::check))

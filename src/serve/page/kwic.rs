@@ -12,7 +12,7 @@ use super::hits::reading;
 use super::{respond, terms, words};
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::model::{KwicLine, KwicRequest, KwicResponse, KwicSort};
+use crate::model::{KwicLine, KwicRequest, KwicResponse, KwicSort, Note};
 use crate::present::grouped;
 use crate::present::layout::clean;
 use crate::say;
@@ -88,11 +88,19 @@ fn request(address: &Address) -> Result<KwicRequest> {
 
 /// Looks up all lines of what an address asks for; for downloads.
 pub(super) fn answer(engine: &Engine, address: &Address) -> Result<KwicResponse> {
-    engine.kwic(&KwicRequest {
+    let mut response = engine.kwic(&KwicRequest {
         limit: MOST,
         offset: 0,
         ..request(address)?
-    })
+    })?;
+    if response.sampled > MOST as u64 {
+        let (most, all) = (grouped(MOST as u64), grouped(response.sampled));
+        response.notes.push(Note::new(
+            format!("共 {all} 处，这里只有前 {most} 处；用筛选缩小范围"),
+            format!("there are {all} occurrences, here are the first {most}; narrow it down with filters"),
+        ));
+    }
+    Ok(response)
 }
 
 fn page(address: Address, offset: usize, response: Option<&KwicResponse>) -> Page {
