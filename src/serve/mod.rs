@@ -65,7 +65,7 @@ use self::observe::Metrics;
 use self::work::Work;
 use crate::cancellation::{CancelOnDrop, Cancellation};
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 
 /// What handlers share.
 #[derive(Clone)]
@@ -108,7 +108,14 @@ impl App {
     ) -> std::result::Result<T, Fault> {
         let unwanted = CancelOnDrop(Cancellation::new());
         let engine = self.engine().cancelled_by(&unwanted.0);
-        let ran = self.0.work.run(move || search(&engine));
+        let cancelled = self.0.metrics.cancelled.clone();
+        let ran = self.0.work.run(move || {
+            search(&engine).inspect_err(|error| {
+                if error.kind() == ErrorKind::Cancelled {
+                    cancelled.inc();
+                }
+            })
+        });
         let ran = tokio::time::timeout(self.patience(), ran).await;
         ran.unwrap_or_else(|_| Err(Fault::timed_out()))
     }
@@ -213,4 +220,63 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
         .enable_all()
         .build()
         .map_err(|error| crate::Error::io("tokio", error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SearchRequest;
+    use crate::pipeline::{self, BuildOptions, Observer};
+    use crate::schema::Schema;
+
+    struct Silent;
+    impl Observer for Silent {}
+
+    /// A search that ends only because nobody waits for it.
+    fn endless(engine: &Engine) -> Result<()> {
+        loop {
+            engine.search(&SearchRequest::default())?;
+        }
+    }
+
+    #[test]
+    fn a_search_that_nobody_waits_for_gives_its_turn_up() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("a.txt"),
+            "县教育局2023年工作总结\n乡村振兴。\n",
+        )
+        .unwrap();
+        let options = BuildOptions {
+            paths: vec![folder.path().join("a.txt")],
+            index: folder.path().join("index"),
+            ..BuildOptions::default()
+        };
+        let schema = Arc::new(Schema::embedded().unwrap());
+        pipeline::build(&options, &schema, &Silent).unwrap();
+        let engine = Engine::open(&options.index, Schema::embedded().unwrap()).unwrap();
+        let options = Options {
+            searches: 1,
+            waiting: 0,
+            timeout: 1,
+            ..Options::default()
+        };
+        let app = App::new(options, engine).unwrap();
+        let freed = async || {
+            while app.run(|engine| Ok(engine.stamp())).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        runtime().unwrap().block_on(async {
+            // Its client goes away.
+            let gone = tokio::time::timeout(Duration::from_millis(20), app.run(endless));
+            assert!(gone.await.is_err());
+            freed().await;
+            // Its time is up.
+            let late = app.run(endless).await.unwrap_err();
+            assert_eq!(late.status, StatusCode::SERVICE_UNAVAILABLE);
+            freed().await;
+        });
+        assert_eq!(app.0.metrics.cancelled.get(), 2);
+    }
 }
