@@ -116,7 +116,13 @@ const REEXPORTS: &[(&str, &str)] = &[
 const FENCES: &[(&str, &[&str])] = &[
     (
         "tantivy",
-        &["index/", "search/", "engine.rs", "analyze/stream.rs"],
+        &[
+            "index/",
+            "search/",
+            "engine.rs",
+            "engine/snapshot.rs",
+            "analyze/stream.rs",
+        ],
     ),
     ("aho_corasick", &["bench/scan.rs"]),
     ("rustix", &["bench/measure.rs"]),

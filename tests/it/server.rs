@@ -786,7 +786,7 @@ fn whoever_goes_away_ends_the_search() {
         ..Options::default()
     });
     let terms: Vec<Value> = (0..800)
-        .map(|_| serde_json::json!({"name": "振兴", "words": ["乡村振兴", "稳步推进"]}))
+        .map(|number| serde_json::json!({"name": number.to_string(), "words": ["乡村振兴", "稳步推进"]}))
         .collect();
     let body = serde_json::json!({ "terms": terms }).to_string();
     let head = format!(

@@ -9,7 +9,7 @@ use super::choices::Choices;
 use super::facets::{Chip, chips};
 use super::frame::{Frame, View};
 use super::hits::reading;
-use super::{respond, terms, words};
+use super::{respond, search, terms, words};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::model::{KwicLine, KwicRequest, KwicResponse, KwicSort, Note};
@@ -41,6 +41,7 @@ struct Page {
     totals: String,
     notes: Vec<String>,
     lines: Vec<Line>,
+    tries: Vec<(&'static str, String)>,
     previous: String,
     next: String,
     span: String,
@@ -134,6 +135,7 @@ fn page(address: Address, offset: usize, response: Option<&KwicResponse>) -> Pag
             .map(|note| clean(language.pick(&note.zh, &note.en)))
             .collect(),
         lines: lines.iter().map(|found| line(&address, found)).collect(),
+        tries: tries(&address, all),
         previous: if number > 1 {
             turn(number - 1)
         } else {
@@ -152,6 +154,27 @@ fn page(address: Address, offset: usize, response: Option<&KwicResponse>) -> Pag
             &say!(language, "语境：{query}", "Context: {query}"),
         ),
     }
+}
+
+/// Returns where to go on from a page without lines.
+fn tries(address: &Address, all: u64) -> Vec<(&'static str, String)> {
+    let language = address.language;
+    let first = address.with(|_| ());
+    if all > 0 {
+        let text = language.pick("回到第一页", "back to the first page");
+        return vec![(text, first.link(PATH))];
+    }
+    let mut tries = Vec::new();
+    if !address.filters.is_empty() {
+        let text = language.pick("去掉全部筛选", "drop all filters");
+        tries.push((text, address.filtered(Vec::new()).link(PATH)));
+    }
+    let text = language.pick(
+        "这里只看逐字出现的；改为按词检索段落",
+        "here words count as they stand; search passages by words instead",
+    );
+    tries.push((text, first.link(search::PATH)));
+    tries
 }
 
 fn line(address: &Address, found: &KwicLine) -> Line {
