@@ -20,18 +20,19 @@ mod trend;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Instant;
 
-use tantivy::collector::{Count, DocSetCollector};
+use tantivy::Term;
+use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{ReloadPolicy, Searcher, Term};
 
+use self::snapshot::Snapshot;
 use crate::analyze::Analyzer;
+use crate::cancellation::Cancellation;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::fields::PASSAGE;
-use crate::index::{Bigrams, Groups, Store, failed, guarded};
+use crate::index::{failed, guarded};
 use crate::model::{
     CharSpan, CopyStats, Difference, FacetCount, FacetField, Hit, IndexStamp, Matching, NearCopies,
     NearCopy, Note, PassageId, PassageRecord, SearchRequest, SearchResponse, Sort, SourceStatus,
@@ -40,10 +41,7 @@ use crate::near::{self, Print, Shingles};
 use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
-use crate::search::{
-    self, FacetValues, Folded, Keep, Matches, Page, ReadingOrder, Wanted, WantedFacet, WordCounts,
-    highlight, snippet,
-};
+use crate::search::{self, Folded, Keep, Matches, Page, Wanted, WantedFacet, highlight, snippet};
 
 /// Most hits that one answer holds; `stream` has no such limit.
 pub const MAX_HITS: usize = 10_000;
@@ -52,7 +50,8 @@ const FEW: u64 = 10;
 /// Most copies that a hit names.
 const NAMED_COPIES: usize = 20;
 
-/// An open index that answers requests; one snapshot of it, until it is opened again.
+/// An open index that answers requests; one snapshot of it, until it is opened again. Its clones
+/// share the snapshot.
 ///
 /// ```no_run
 /// use zhengsou::{Engine, SearchRequest, schema::Schema};
@@ -61,28 +60,16 @@ const NAMED_COPIES: usize = 20;
 /// println!("{} 段", answer.total.passages);
 /// # Ok::<(), zhengsou::Error>(())
 /// ```
+#[derive(Clone)]
 pub struct Engine {
-    schema: Arc<Schema>,
-    analyzer: Arc<Analyzer>,
-    store: Store,
-    searcher: Searcher,
-    bigrams: Bigrams,
-    values: FacetValues,
-    order: ReadingOrder,
-    words: WordCounts,
-    names: suggest::Names,
-    groups: Groups,
-    passages: u64,
-    /// Hash of all passages, made on first use.
-    digest: OnceLock<u64>,
-    /// The day of the last change (UTC), `2026-11-27`.
-    day: String,
+    snapshot: Arc<Snapshot>,
+    cancellation: Cancellation,
 }
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Engine")
-            .field("folder", &self.store.folder)
+            .field("folder", &self.snapshot.store.folder)
             .finish_non_exhaustive()
     }
 }
@@ -153,68 +140,63 @@ impl Engine {
     /// If there is no index, it is damaged, or it was made under another fingerprint.
     pub fn open(folder: &Path, schema: Schema) -> Result<Self> {
         let analyzer = Arc::new(Analyzer::new(&schema));
-        Self::with(folder, Arc::new(schema), analyzer)
+        let snapshot = Snapshot::open(folder, Arc::new(schema), analyzer)?;
+        Ok(Engine {
+            snapshot: Arc::new(snapshot),
+            cancellation: Cancellation::new(),
+        })
     }
 
-    fn with(folder: &Path, schema: Arc<Schema>, analyzer: Arc<Analyzer>) -> Result<Self> {
-        let (store, opened) = Store::snapshot(folder, &analyzer, |store| {
-            guarded(&store.index, folder, || {
-                let fault = |cause| failed(folder, cause);
-                let builder = store.index.reader_builder();
-                let reader = builder.reload_policy(ReloadPolicy::Manual).try_into();
-                let searcher = reader.map_err(fault)?.searcher();
-                let kind = Term::from_field_text(store.fields.kind, PASSAGE);
-                let every = TermQuery::new(kind, IndexRecordOption::Basic);
-                let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
-                let bigrams = Bigrams::open(&searcher).map_err(fault)?;
-                Ok((searcher, bigrams, passages, store.changed()?))
-            })
-        })?;
-        let (searcher, bigrams, passages, changed) = opened;
-        let groups = store.groups(passages)?;
-        Ok(Engine {
-            schema,
-            analyzer,
-            store,
-            searcher,
-            bigrams,
-            values: FacetValues::default(),
-            order: ReadingOrder::default(),
-            words: WordCounts::default(),
-            names: suggest::Names::default(),
-            groups,
-            passages,
-            digest: OnceLock::new(),
-            day: stamp::day(changed),
-        })
+    /// Returns an engine over the same snapshot whose answers end early, with
+    /// [`ErrorKind::Cancelled`], once `cancellation` is set.
+    ///
+    /// ```no_run
+    /// use zhengsou::{Cancellation, Engine, SearchRequest, schema::Schema};
+    /// let engine = Engine::open(".zhengsou".as_ref(), Schema::embedded()?)?;
+    /// let cancellation = Cancellation::new();
+    /// let patient = engine.cancelled_by(&cancellation);
+    /// std::thread::spawn(move || {
+    ///     std::thread::sleep(std::time::Duration::from_secs(5));
+    ///     cancellation.cancel();
+    /// });
+    /// let within_five_seconds = patient.search(&SearchRequest::default());
+    /// # Ok::<(), zhengsou::Error>(())
+    /// ```
+    #[must_use]
+    pub fn cancelled_by(&self, cancellation: &Cancellation) -> Self {
+        Engine {
+            snapshot: Arc::clone(&self.snapshot),
+            cancellation: cancellation.clone(),
+        }
     }
 
     fn index(&self) -> search::Index<'_> {
         search::Index {
-            searcher: &self.searcher,
-            bigrams: &self.bigrams,
-            fields: self.store.fields,
-            values: &self.values,
-            order: &self.order,
-            words: &self.words,
-            groups: &self.groups,
-            schema: &self.schema,
-            analyzer: &self.analyzer,
-            folder: &self.store.folder,
-            passages: self.passages,
+            cancellation: &self.cancellation,
+            searcher: &self.snapshot.searcher,
+            bigrams: &self.snapshot.bigrams,
+            fields: self.snapshot.store.fields,
+            values: &self.snapshot.values,
+            order: &self.snapshot.order,
+            words: &self.snapshot.words,
+            groups: &self.snapshot.groups,
+            schema: &self.snapshot.schema,
+            analyzer: &self.snapshot.analyzer,
+            folder: &self.snapshot.store.folder,
+            passages: self.snapshot.passages,
         }
     }
 
     /// Returns the analyzer under which the index was made.
     pub fn analyzer(&self) -> &Analyzer {
-        &self.analyzer
+        &self.snapshot.analyzer
     }
 
     /// Returns which index answers.
     pub fn stamp(&self) -> IndexStamp {
         IndexStamp {
-            fingerprint: self.store.manifest.fingerprint.clone(),
-            passages: self.passages,
+            fingerprint: self.snapshot.store.manifest.fingerprint.clone(),
+            passages: self.snapshot.passages,
         }
     }
 
@@ -285,7 +267,8 @@ impl Engine {
         let Some(PassageId(id)) = PassageId::parse(id) else {
             return Ok(Vec::new());
         };
-        let mut passages = self.records(Term::from_field_u64(self.store.fields.report, id))?;
+        let mut passages =
+            self.records(Term::from_field_u64(self.snapshot.store.fields.report, id))?;
         passages.sort_by_key(|passage| passage.sequence);
         Ok(passages)
     }
@@ -299,7 +282,7 @@ impl Engine {
         let Some(PassageId(number)) = PassageId::parse(id) else {
             return Ok(None);
         };
-        let found = self.records(Term::from_field_u64(self.store.fields.id, number))?;
+        let found = self.records(Term::from_field_u64(self.snapshot.store.fields.id, number))?;
         let Some(passage) = found.first() else {
             return Ok(None);
         };
@@ -318,7 +301,7 @@ impl Engine {
         let number = PassageId::parse(&id.trim().to_ascii_lowercase());
         let found = match number {
             Some(PassageId(number)) => {
-                self.records(Term::from_field_u64(self.store.fields.id, number))?
+                self.records(Term::from_field_u64(self.snapshot.store.fields.id, number))?
             }
             None => Vec::new(),
         };
@@ -344,17 +327,17 @@ impl Engine {
         let Some(PassageId(number)) = PassageId::parse(id) else {
             return Ok(NearCopies::default());
         };
-        let fields = &self.store.fields;
+        let fields = &self.snapshot.store.fields;
         let found = self.records(Term::from_field_u64(fields.id, number))?;
         let Some(passage) = found.first() else {
             return Ok(NearCopies::default());
         };
-        let folded = self.analyzer.fold(&passage.text);
+        let folded = self.snapshot.analyzer.fold(&passage.text);
         let print = Print::of(&folded);
         let shingles = Shingles::of(&folded);
         let mut listed = Vec::new();
         let alone = [print.fold];
-        let folds = match self.groups.folds(print.fold) {
+        let folds = match self.snapshot.groups.folds(print.fold) {
             [] => &alone,
             folds => folds,
         };
@@ -363,7 +346,7 @@ impl Engine {
                 if copy.id == passage.id {
                     continue;
                 }
-                let folded = self.analyzer.fold(&copy.text);
+                let folded = self.snapshot.analyzer.fold(&copy.text);
                 let near = Print::of(&folded).near;
                 listed.push(NearCopy {
                     jaccard: Shingles::of(&folded).similarity(&shingles).jaccard(),
@@ -412,7 +395,7 @@ impl Engine {
         };
         let index = self.index();
         let matches = search::run(&plan, &wanted, &index)?;
-        let ledger = self.store.ledger()?;
+        let ledger = self.snapshot.store.ledger()?;
         let with = |status| {
             let records = ledger.values();
             records.filter(|record| record.status == status).count() as u64
@@ -425,10 +408,10 @@ impl Engine {
             reports: matches.total.reports,
             passages: matches.total.passages,
             characters: search::characters(&matches.candidates, &index)?,
-            bytes: self.store.bytes(),
-            segments: self.searcher.segment_readers().len(),
+            bytes: self.snapshot.store.bytes(),
+            segments: self.snapshot.searcher.segment_readers().len(),
             copies: search::copied(&matches.candidates, &index)?,
-            version: self.store.manifest.version.clone(),
+            version: self.snapshot.store.manifest.version.clone(),
             facets: facets::counts(matches.facets),
         })
     }
@@ -483,13 +466,19 @@ impl Engine {
         };
         let index = self.index();
         let run = |tree: &Expr, any: bool| -> Result<(Plan, Matches)> {
-            let plan = plan::plan(tree, request.mode, any, &self.analyzer, &self.schema)?;
+            let plan = plan::plan(
+                tree,
+                request.mode,
+                any,
+                &self.snapshot.analyzer,
+                &self.snapshot.schema,
+            )?;
             let matches = search::run(&plan, &wanted, &index)?;
             Ok((plan, matches))
         };
         let (mut plan, mut matches) = run(&tree, request.any)?;
         let mut notes = plan.notes.clone();
-        if request.fold && self.groups.is_stale {
+        if request.fold && self.snapshot.groups.is_stale {
             notes.push(Note::new(
                 "相近表述的分组缺失或不是最新，只合并了完全相同的段落；再次运行 zhengsou index 即可补上",
                 "the groups of near copies are missing or not up to date, only equal passages are sure to fold; run zhengsou index again to complete them",
@@ -500,9 +489,10 @@ impl Engine {
             // What stands there as it was typed was looked for, even if it asks. A sentence of
             // which little is found is meant like a question.
             let is_sentence = matches.total.passages < FEW
-                && plan::is_sentence(&tree, &self.analyzer, &self.schema);
+                && plan::is_sentence(&tree, &self.snapshot.analyzer, &self.snapshot.schema);
             !matches.has_verbatim()
-                && (is_sentence || plan::asks(&tree, &self.analyzer, &self.schema))
+                && (is_sentence
+                    || plan::asks(&tree, &self.snapshot.analyzer, &self.snapshot.schema))
         };
         if relaxable && tree != Expr::All && (matches.candidates.is_empty() || asks()) {
             let all = matches.total.passages;
@@ -533,12 +523,12 @@ impl Engine {
 
     fn check_report(&self, id: &str) -> Result<()> {
         let report = PassageId::parse(&id.to_ascii_lowercase());
-        let term = report.map(|id| Term::from_field_u64(self.store.fields.report, id.0));
+        let term = report.map(|id| Term::from_field_u64(self.snapshot.store.fields.report, id.0));
         let known = match &term {
-            Some(term) => self.searcher.doc_freq(term),
+            Some(term) => self.snapshot.searcher.doc_freq(term),
             None => Ok(0),
         };
-        match known.map_err(|cause| failed(&self.store.folder, cause))? {
+        match known.map_err(|cause| failed(&self.snapshot.store.folder, cause))? {
             0 => Err(Error::new(
                 ErrorKind::UnknownValue,
                 format!("索引里没有编号为 {id} 的报告"),
@@ -554,8 +544,12 @@ impl Engine {
 
     fn hit(&self, folded: &Folded, plan: &Plan, request: &SearchRequest) -> Result<Hit> {
         let passage = search::fetch(folded.best.address, &self.index())?;
-        let marked =
-            highlight::highlights(&passage.text, passage.report_year, plan, &self.analyzer);
+        let marked = highlight::highlights(
+            &passage.text,
+            passage.report_year,
+            plan,
+            &self.snapshot.analyzer,
+        );
         let highlights: Vec<CharSpan> = marked.iter().map(|mark| mark.span).collect();
         let excerpt = snippet::snippet(&passage.text, &highlights, request.snippet_chars);
         Ok(Hit {
@@ -587,9 +581,9 @@ impl Engine {
     fn records(&self, term: Term) -> Result<Vec<PassageRecord>> {
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let index = self.index();
-        let folder = &self.store.folder;
-        let found = guarded(&self.store.index, folder, || {
-            let found = self.searcher.search(&query, &DocSetCollector);
+        let folder = &self.snapshot.store.folder;
+        let found = guarded(&self.snapshot.store.index, folder, || {
+            let found = self.snapshot.searcher.search(&query, &DocSetCollector);
             found.map_err(|cause| failed(folder, cause))
         })?;
         found

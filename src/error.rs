@@ -40,6 +40,8 @@ pub enum ErrorKind {
     Schema,
     /// A request's option is out of range or contradicts another.
     Usage,
+    /// Whoever asked did not want the answer any more: a [`Cancellation`](crate::Cancellation) was set.
+    Cancelled,
     /// A fault of the engine itself.
     Internal,
 }

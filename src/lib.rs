@@ -31,6 +31,7 @@
 
 pub mod analyze;
 pub mod bench;
+mod cancellation;
 pub mod engine;
 mod error;
 pub mod eval;
@@ -52,6 +53,7 @@ pub mod statistics;
 pub mod tag;
 pub mod typed;
 
+pub use cancellation::{CancelOnDrop, Cancellation};
 pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};
 pub use model::{SearchRequest, SearchResponse};

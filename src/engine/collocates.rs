@@ -18,7 +18,7 @@ impl Engine {
     /// As for [`Engine::count`].
     pub fn collocates(&self, request: &CollocatesRequest) -> Result<CollocatesResponse> {
         let index = self.index();
-        let sought = Sought::new(&request.node, &self.analyzer)?;
+        let sought = Sought::new(&request.node, &self.snapshot.analyzer)?;
         let slices = Slices::new(&[], &request.filters, request.copies, &index)?;
         if slices.whole.passages == 0 {
             return Err(super::empty_slice());

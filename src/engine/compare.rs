@@ -28,7 +28,7 @@ impl Engine {
         let pieces = |passages: &[PassageRecord]| -> Vec<Piece> {
             let folded = passages
                 .iter()
-                .map(|passage| self.analyzer.fold(&passage.text));
+                .map(|passage| self.snapshot.analyzer.fold(&passage.text));
             folded.map(|text| Piece::of(&text)).collect()
         };
         // A share of nothing would pair what has nothing in common.

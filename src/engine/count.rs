@@ -137,7 +137,7 @@ impl Engine {
         }
         let sought = terms
             .iter()
-            .map(|concept| Sought::new(concept, &self.analyzer))
+            .map(|concept| Sought::new(concept, &self.snapshot.analyzer))
             .collect::<Result<_>>()?;
         let slices = Slices::new(by, filters, copies, &self.index())?;
         Ok((sought, slices))

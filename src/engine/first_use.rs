@@ -30,8 +30,8 @@ impl Engine {
             &tree,
             Matching::Verbatim,
             false,
-            &self.analyzer,
-            &self.schema,
+            &self.snapshot.analyzer,
+            &self.snapshot.schema,
         )?;
         for leaf in &mut plan.leaves {
             // A slogan often comes up in a heading first.
@@ -110,7 +110,8 @@ impl Engine {
             )
         })?;
         let marked = |text: &str| {
-            let marks = highlight::highlights(text, passage.report_year, plan, &self.analyzer);
+            let marks =
+                highlight::highlights(text, passage.report_year, plan, &self.snapshot.analyzer);
             marks.into_iter().map(|mark| mark.span).collect::<Vec<_>>()
         };
         let texts = std::iter::once(&passage.text).chain(passage.opens.iter().map(|at| &at.text));

@@ -163,6 +163,7 @@ impl Engine {
         for passage in passages {
             for pair in bigrams(
                 &self
+                    .snapshot
                     .analyzer
                     .fold_mapped(&passage.text)
                     .without_blanks()
@@ -177,7 +178,11 @@ impl Engine {
     }
 
     fn read(&self, passage: PassageRecord, rarities: &HashMap<Bigram, f64>) -> Read {
-        let folded = self.analyzer.fold_mapped(&passage.text).without_blanks();
+        let folded = self
+            .snapshot
+            .analyzer
+            .fold_mapped(&passage.text)
+            .without_blanks();
         let vector = |span: CharSpan| {
             let first = folded.spans.partition_point(|at| at.start < span.start);
             let last = folded.spans.partition_point(|at| at.start < span.end);

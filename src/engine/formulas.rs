@@ -40,7 +40,7 @@ impl Engine {
         let years: Vec<i32> = slices.slices.iter().map(year).collect();
         let mut members = members(&slices, &index)?;
         members.sort_by_key(|member| years[member.slice as usize]);
-        let analyzer = &self.analyzer;
+        let analyzer = &self.snapshot.analyzer;
         let work = |_: &Member, text: &str| {
             let folded = analyzer.fold(text);
             let words = analyzer.word_ranges(&folded);

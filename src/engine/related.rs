@@ -54,8 +54,8 @@ impl Engine {
     fn words_of(&self, plan: &Plan) -> HashSet<String> {
         let mut words = HashSet::new();
         for leaf in plan.leaves.iter().filter(|leaf| leaf.ranked) {
-            words.extend(self.analyzer.words(&leaf.typed));
-            words.insert(strip_blanks(&self.analyzer.fold(&leaf.typed)));
+            words.extend(self.snapshot.analyzer.words(&leaf.typed));
+            words.insert(strip_blanks(&self.snapshot.analyzer.fold(&leaf.typed)));
             words.extend(leaf.forms.iter().flat_map(Form::runs).map(str::to_owned));
             words.extend(leaf.aliases.iter().map(|alias| alias.form.head.clone()));
         }

@@ -63,7 +63,7 @@ impl Engine {
         };
         check_length(&text)?;
         check_share(request.least)?;
-        let mapped = self.analyzer.fold_mapped(&text);
+        let mapped = self.snapshot.analyzer.fold_mapped(&text);
         let asked = Asked::of(&mapped).ok_or_else(too_short)?;
         let folded = mapped.without_blanks().chars;
         let least = request.least.max(0.01);
@@ -85,7 +85,10 @@ impl Engine {
         candidates.sort_unstable_by_key(|holder| holder.address);
         let mut found = Vec::new();
         for holder in &candidates {
-            let other = self.analyzer.fold(&text_of(holder.address, &index)?);
+            let other = self
+                .snapshot
+                .analyzer
+                .fold(&text_of(holder.address, &index)?);
             let overlap = asked.overlap(&other);
             if overlap.contained >= least {
                 found.push(Found {
@@ -131,7 +134,7 @@ impl Engine {
         snippet_chars: usize,
     ) -> Result<SimilarHit> {
         let passage = crate::search::fetch(found.holder.address, &self.index())?;
-        let mapped = self.analyzer.fold_mapped(&passage.text);
+        let mapped = self.snapshot.analyzer.fold_mapped(&passage.text);
         let shared = asked.shared(&mapped);
         let excerpt = snippet::snippet(&passage.text, &shared, snippet_chars);
         let stretch = asked.stretch(&mapped);

@@ -26,11 +26,11 @@ impl Engine {
         date: Option<&str>,
         options: impl IntoIterator<Item = (&'static str, String)>,
     ) -> Result<Stamp> {
-        let digest = match self.digest.get() {
+        let digest = match self.snapshot.digest.get() {
             Some(digest) => *digest,
             None => {
                 let digest = search::digest::digest(&self.index())?;
-                *self.digest.get_or_init(|| digest)
+                *self.snapshot.digest.get_or_init(|| digest)
             }
         };
         let options = options.into_iter();
@@ -39,11 +39,11 @@ impl Engine {
             program: format!("zhengsou {}", env!("CARGO_PKG_VERSION")),
             date: match date {
                 Some(date) => checked(date)?,
-                None => self.day.clone(),
+                None => self.snapshot.day.clone(),
             },
             index: self.stamp(),
             content: format!("{digest:016x}"),
-            segmenter: format!("{SEGMENTER}, {}", self.analyzer.fingerprint()),
+            segmenter: format!("{SEGMENTER}, {}", self.snapshot.analyzer.fingerprint()),
             terms,
             filters: filters.to_vec(),
             copies,
@@ -55,7 +55,7 @@ impl Engine {
 
     /// Says that near copies cannot all be told apart, where that matters.
     pub(super) fn stale_copies(&self, copies: Copies) -> Option<Note> {
-        (copies == Copies::Once && self.groups.is_stale).then(|| {
+        (copies == Copies::Once && self.snapshot.groups.is_stale).then(|| {
             Note::new(
                 "相近表述的分组缺失或不是最新，只有完全相同的段落只计一次；再次运行 zhengsou index 即可补上",
                 "the groups of near copies are missing or not up to date, only equal passages are sure to count once; run zhengsou index again to complete them",

@@ -39,7 +39,7 @@ impl Engine {
                 false => Vec::new(),
             },
             terms: match is_any {
-                true => suggest::words(&self.analyzer.fold(word), limit, &index)?,
+                true => suggest::words(&self.snapshot.analyzer.fold(word), limit, &index)?,
                 false => Vec::new(),
             },
             index: self.stamp(),
@@ -47,7 +47,7 @@ impl Engine {
     }
 
     fn names(&self) -> Result<&[Vec<FacetCount>; 2]> {
-        if let Some(names) = self.names.0.get() {
+        if let Some(names) = self.snapshot.names.0.get() {
             return Ok(names);
         }
         let fields = [FacetField::Agency, FacetField::Region];
@@ -58,6 +58,6 @@ impl Engine {
         };
         let mut found = search::run(&Plan::all(), &wanted, &self.index())?.facets;
         let names = fields.map(|field| found.remove(&field).unwrap_or_default().counts);
-        Ok(self.names.0.get_or_init(|| names))
+        Ok(self.snapshot.names.0.get_or_init(|| names))
     }
 }

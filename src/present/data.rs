@@ -70,17 +70,21 @@ pub fn head(out: &mut dyn Write, stamp: &Stamp, notes: &[Note], look: &Look) -> 
 }
 
 /// Returns stamp and remarks as lines with a label.
-pub(super) fn said(
-    stamp: &Stamp,
+fn said(stamp: &Stamp, notes: &[Note], language: Language) -> Vec<(&'static str, String)> {
+    let mut lines = stamp::lines(stamp, language);
+    lines.extend(remarks(notes, language));
+    lines
+}
+
+/// Returns remarks as lines with a label.
+pub(super) fn remarks(
     notes: &[Note],
     language: Language,
-) -> Vec<(&'static str, String)> {
-    let mut lines = stamp::lines(stamp, language);
-    lines.extend(notes.iter().map(|note| {
+) -> impl Iterator<Item = (&'static str, String)> {
+    notes.iter().map(move |note| {
         let text = language.pick(&note.zh, &note.en).to_owned();
         (language.pick("说明", "note"), text)
-    }));
-    lines
+    })
 }
 
 /// Writes comma-separated values under stamp, remarks and a line of column names, after a byte order

@@ -23,6 +23,7 @@
 //! | [`json`] | any value of the contract as one JSON document |
 //! | [`fault`] | an [`Error`](crate::Error) with its place and hint |
 //! | [`table`] | aligned columns |
+//! | [`vocabulary`] | values of closed vocabularies in English |
 //! | [`layout`] | text by its width on screen: padding, wrapping, highlights |
 //!
 //! Invariant: it searches nothing and reads no file; what it shows stands in the data it was given.
@@ -57,6 +58,7 @@ pub mod similar;
 pub mod stamp;
 pub mod table;
 pub mod trend;
+pub mod vocabulary;
 #[cfg(feature = "serve")]
 pub mod workbook;
 

@@ -252,7 +252,7 @@ impl<'a> Rows<'a> {
             Rows::JsonLines(out) => out.flush(),
             Rows::Csv(mut writer) => writer.flush(),
             #[cfg(feature = "app")]
-            Rows::Workbook(sheets, out) => sheets.finish(out, None),
+            Rows::Workbook(sheets, out) => sheets.finish(out, None, &[]),
         }
     }
 }

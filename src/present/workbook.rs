@@ -7,7 +7,8 @@ use std::io::{self, Result, Write};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use super::data::{said, title};
+use super::data::{remarks, title};
+use super::stamp;
 use crate::model::{Cell, Column, ColumnKind, DataTable, Language, Note, Stamp};
 
 /// Rows of a sheet below its titles; what is more goes on another sheet.
@@ -89,20 +90,32 @@ impl Sheets {
         Ok(())
     }
 
-    /// Writes the workbook, with a sheet for stamp and remarks if there is a stamp.
+    /// Writes the workbook, with a sheet for stamp and remarks if there are any.
     ///
     /// # Errors
     /// If `out` cannot be written.
-    pub fn finish(mut self, out: &mut dyn Write, stamp: Option<(&Stamp, &[Note])>) -> Result<()> {
+    pub fn finish(
+        mut self,
+        out: &mut dyn Write,
+        stamp: Option<&Stamp>,
+        notes: &[Note],
+    ) -> Result<()> {
+        let language = self.language;
         self.book.push_worksheet(self.sheet);
-        if let Some((stamp, notes)) = stamp {
-            self.book.set_properties(&properties(&stamp.date));
+        let name = match stamp {
+            Some(stamp) => {
+                self.book.set_properties(&properties(&stamp.date));
+                language.pick("出处", "stamp")
+            }
+            None => language.pick("说明", "notes"),
+        };
+        let mut lines = stamp.map_or_else(Vec::new, |stamp| stamp::lines(stamp, language));
+        lines.extend(remarks(notes, language));
+        if !lines.is_empty() {
             let sheet = self.book.add_worksheet();
-            sheet
-                .set_name(self.language.pick("出处", "stamp"))
-                .map_err(failed)?;
+            sheet.set_name(name).map_err(failed)?;
             sheet.set_column_width(1, 80).map_err(failed)?;
-            for (row, (label, value)) in (0..).zip(said(stamp, notes, self.language)) {
+            for (row, (label, value)) in (0..).zip(lines) {
                 sheet.write_string(row, 0, label).map_err(failed)?;
                 sheet
                     .write_string(row, 1, fitting(&value))
@@ -142,7 +155,7 @@ pub fn write(out: &mut dyn Write, table: &DataTable, language: Language) -> Resu
     for row in &table.rows {
         sheets.row(row)?;
     }
-    sheets.finish(out, Some((&table.stamp, &table.notes)))
+    sheets.finish(out, Some(&table.stamp), &table.notes)
 }
 
 /// Returns properties that name no hour but the given day, `2026-11-27`.

@@ -96,10 +96,10 @@ pub fn neighbours(
 /// Returns the passages of the slice that hold the node, by segment and document.
 fn holders(node: &Sought, slices: &Slices, index: &Index<'_>) -> Result<Vec<Holder>> {
     let mut holders = Vec::new();
-    for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
+    for (ordinal, reader) in index.segments() {
         let mut collect = || -> tantivy::Result<()> {
             let mut occurrences = node.open(index.fields.chars, reader, true, index)?;
-            while occurrences.doc() != TERMINATED {
+            while occurrences.doc() != TERMINATED && !index.cancellation.is_cancelled() {
                 let doc = occurrences.doc();
                 if slices.pair_of[ordinal][doc as usize] != NONE {
                     let places = occurrences.places().to_vec();

@@ -43,11 +43,11 @@ pub fn frequencies<const N: usize>(
 ) -> Result<Frequencies<N>> {
     index.guarded(|| {
         let mut words: HashMap<String, [u64; N]> = HashMap::new();
-        for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
+        for (ordinal, reader) in index.segments() {
             let mut collect = || -> tantivy::Result<()> {
                 let inverted = reader.inverted_index(index.fields.words)?;
                 let mut terms = inverted.terms().stream()?;
-                while terms.advance() {
+                while terms.advance() && !index.cancellation.is_cancelled() {
                     let Ok(word) = std::str::from_utf8(terms.key()) else {
                         continue;
                     };
@@ -94,7 +94,7 @@ pub fn reports<const N: usize>(
     index.guarded(|| {
         let term = Term::from_field_text(index.fields.words, word);
         let mut reports = [(); N].map(|()| HashSet::new());
-        for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
+        for (ordinal, reader) in index.segments() {
             let mut collect = || -> tantivy::Result<()> {
                 let inverted = reader.inverted_index(index.fields.words)?;
                 let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)?

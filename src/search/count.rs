@@ -73,10 +73,10 @@ impl<'a> Counter<'a> {
     fn count(&mut self, concept: &Sought, index: &Index<'_>) -> tantivy::Result<Tallies> {
         self.concept += 1;
         let mut total = Tally::default();
-        for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+        for (segment, reader) in index.segments() {
             let pairs = &self.slices.pair_of[segment];
             let mut found = concept.open(index.fields.chars, reader, false, index)?;
-            while found.doc() != TERMINATED {
+            while found.doc() != TERMINATED && !index.cancellation.is_cancelled() {
                 let pair = pairs[found.doc() as usize];
                 if pair != NONE {
                     let count = found.count();

@@ -15,7 +15,7 @@ use crate::model::FacetField;
 pub fn digest(index: &Index<'_>) -> Result<u64> {
     index.guarded(|| {
         let mut sum: u64 = 0;
-        for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+        for (segment, reader) in index.segments() {
             sum = sum.wrapping_add(index.checked(of_segment(segment, reader, index))?);
         }
         Ok(sum)

@@ -202,12 +202,12 @@ fn gather(
     index: &Index<'_>,
 ) -> Result<u64> {
     let mut occurrences = 0;
-    for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+    for (segment, reader) in index.segments() {
         let mut collect = || -> tantivy::Result<()> {
             let places = Places::open(segment, reader, wanted, index)?;
             for (number, concept) in (0..).zip(concepts) {
                 let mut words = concept.open(index.fields.chars, reader, true, index)?;
-                while words.doc() != TERMINATED {
+                while words.doc() != TERMINATED && !index.cancellation.is_cancelled() {
                     let doc = words.doc();
                     if slices.pair_of[segment][doc as usize] != NONE {
                         let template = places.of(doc);

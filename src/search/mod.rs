@@ -40,7 +40,7 @@ use std::collections::{HashMap, HashSet};
 
 use tantivy::query::EnableScoring;
 use tantivy::schema::Field;
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 pub use copies::{copied, differs};
 pub use facets::WantedFacet;
@@ -56,6 +56,7 @@ use self::rank::Ranker;
 use self::sums::Questions;
 use self::verbatim::Pair;
 use crate::analyze::Analyzer;
+use crate::cancellation::Cancellation;
 use crate::error::Result;
 use crate::index::{Bigrams, Groups, Handles, Identity, failed, guarded};
 use crate::model::{FacetField, Filter, PassageRecord, Sort, Totals};
@@ -65,6 +66,8 @@ use crate::schema::Schema;
 /// A generation of an index as a search sees it.
 #[derive(Clone, Copy)]
 pub struct Index<'a> {
+    /// Whether the answer is still wanted.
+    pub cancellation: &'a Cancellation,
     /// tantivy's snapshot.
     pub searcher: &'a Searcher,
     /// Places of the bigrams.
@@ -97,10 +100,21 @@ impl std::fmt::Debug for Index<'_> {
     }
 }
 
-impl Index<'_> {
-    /// Runs what reads files that may be damaged.
+impl<'a> Index<'a> {
+    /// Runs what reads files that may be damaged, and throws away what was made if it was cancelled
+    /// meanwhile.
     fn guarded<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        guarded(self.searcher.index(), self.folder, work)
+        let made = guarded(self.searcher.index(), self.folder, work)?;
+        self.cancellation.check()?;
+        Ok(made)
+    }
+
+    /// Returns the segments with their numbers, until the search is cancelled: for work within
+    /// [`Index::guarded`] that only this search needs.
+    fn segments(&self) -> impl Iterator<Item = (usize, &'a SegmentReader)> {
+        let (segments, cancellation) = (self.searcher.segment_readers(), self.cancellation);
+        let wanted = move |_: &_| !cancellation.is_cancelled();
+        segments.iter().enumerate().take_while(wanted)
     }
 
     fn checked<T>(&self, result: tantivy::Result<T>) -> Result<T> {
@@ -218,12 +232,12 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     let mut matches = Matches::default();
     let mut groups: HashSet<u64, Identity> = HashSet::default();
     let mut reports = Reports::default();
-    for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
+    for (ordinal, reader) in index.segments() {
         let collect = || -> tantivy::Result<()> {
             let mut matching = weight.scorer(reader, 1.0)?;
             let mut ranker = ranker.segment(reader, ordinal)?;
             let columns = Columns::open(reader, ordinal, &filters, &counters, by_place, index)?;
-            while matching.doc() != TERMINATED {
+            while matching.doc() != TERMINATED && !index.cancellation.is_cancelled() {
                 let doc = matching.doc();
                 let failing = match reader.is_deleted(doc) {
                     true => Failing::Several,

@@ -252,7 +252,7 @@ impl<'a> Ranker<'a> {
             })
             .collect();
         let mut standing = Vec::new();
-        for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+        for (segment, reader) in index.segments() {
             // Documents, and whether they match by a face.
             let mut docs: Vec<(DocId, bool)> = Vec::new();
             let mut collect = |mut scorer: Box<dyn Scorer>, matches: bool| {

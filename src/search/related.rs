@@ -49,12 +49,12 @@ pub fn related(
     index.guarded(|| {
         let counted = Counted::of(candidates, index)?;
         let mut words: HashMap<String, (u64, u64)> = HashMap::new();
-        for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
+        for (ordinal, reader) in index.segments() {
             let collect = || -> tantivy::Result<()> {
                 let inverted = reader.inverted_index(index.fields.words)?;
                 let marks = &counted.marks[ordinal];
                 let mut terms = inverted.terms().stream()?;
-                while terms.advance() {
+                while terms.advance() && !index.cancellation.is_cancelled() {
                     let Some(word) = std::str::from_utf8(terms.key()).ok() else {
                         continue;
                     };

@@ -62,7 +62,7 @@ pub fn holders(
         let all: u32 = pairs.iter().map(|(_, weight)| weight).sum();
         let enough = ((f64::from(all) * least).ceil() as u32).max(1);
         let mut found = Vec::new();
-        for (ordinal, reader) in index.searcher.segment_readers().iter().enumerate() {
+        for (ordinal, reader) in index.segments() {
             let collect = || -> tantivy::Result<()> {
                 let texts = index.bigrams.of(reader, index.fields.chars)?;
                 let mut counts = vec![0_u32; reader.max_doc() as usize];

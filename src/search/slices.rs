@@ -170,7 +170,7 @@ fn counted(
     let mut counted = Vec::new();
     // Of each group: how early its earliest is, and which of `counted`.
     let mut earliest: HashMap<u64, ((Key, Key, u64), usize), Identity> = HashMap::default();
-    for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+    for (segment, reader) in index.segments() {
         let mut collect = || -> tantivy::Result<()> {
             let column = |field| FacetColumn::open(field, reader, segment, index);
             let filtered = filters.open(reader, segment, index)?;

@@ -251,7 +251,7 @@ impl Sums {
         let mut passages = Vec::with_capacity(found.frequency as usize);
         let mut reports: Vec<(u32, f32)> = Vec::new();
         let part = &mut self.parts[kind.part];
-        for (segment, reader) in index.searcher.segment_readers().iter().enumerate() {
+        for (segment, reader) in index.segments() {
             let places = order.places(segment);
             let each = found.each(reader, index, |doc, count| {
                 let Some(&place) = places.get(doc as usize) else {

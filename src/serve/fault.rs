@@ -129,6 +129,11 @@ impl Fault {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, error)
     }
 
+    /// More than the time that a request may take.
+    pub(crate) fn timed_out() -> Self {
+        Self::of(StatusCode::SERVICE_UNAVAILABLE)
+    }
+
     /// A body that is no request.
     pub(crate) fn rejected(rejection: &JsonRejection) -> Self {
         let status = rejection.status();
@@ -203,7 +208,8 @@ impl From<Error> for Fault {
             ErrorKind::NotFound => StatusCode::NOT_FOUND,
             ErrorKind::Limit => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorKind::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            ErrorKind::IndexMissing
+            ErrorKind::Cancelled
+            | ErrorKind::IndexMissing
             | ErrorKind::IndexDamaged
             | ErrorKind::IndexMismatch
             | ErrorKind::IndexLocked => StatusCode::SERVICE_UNAVAILABLE,
@@ -235,6 +241,7 @@ fn name(kind: ErrorKind) -> &'static str {
         ErrorKind::NotFound => "not-found",
         ErrorKind::Schema => "schema",
         ErrorKind::Usage => "usage",
+        ErrorKind::Cancelled => "cancelled",
         ErrorKind::Internal => "internal",
     }
 }

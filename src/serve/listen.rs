@@ -96,7 +96,7 @@ impl Listener {
                             stream,
                             peer,
                             tls: self.tls.clone(),
-                            patience: Duration::from_secs(app.0.options.timeout),
+                            patience: app.patience(),
                             place,
                         };
                         connection.serve(router.clone(), &open);

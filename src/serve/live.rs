@@ -2,7 +2,7 @@
 //!
 //! Invariant: a request is answered by one snapshot; those under way keep theirs.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use super::App;
@@ -14,23 +14,23 @@ const PERIOD: Duration = Duration::from_millis(500);
 
 /// The engine that answers now.
 pub(super) struct Live {
-    engine: RwLock<Arc<Engine>>,
+    engine: RwLock<Engine>,
 }
 
 impl Live {
     pub(super) fn new(engine: Engine) -> Self {
         Live {
-            engine: RwLock::new(Arc::new(engine)),
+            engine: RwLock::new(engine),
         }
     }
 
-    pub(super) fn engine(&self) -> Arc<Engine> {
+    pub(super) fn engine(&self) -> Engine {
         let engine = self.engine.read().unwrap_or_else(PoisonError::into_inner);
         engine.clone()
     }
 
     fn replace(&self, engine: Engine) {
-        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(engine);
+        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine;
     }
 }
 

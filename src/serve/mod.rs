@@ -10,6 +10,7 @@
 //! | `fault` | every error → problem details (RFC 9457), in the reader's language |
 //! | `live` | the engine that answers now; a new one when the index was committed to |
 //! | `work` | searches on a bounded pool of threads |
+//! | `stream` | rows as they are found, sent as they are taken |
 //! | `guard`, `buckets` | who may ask, and how often |
 //! | `tag` | answers that a client may keep until the next commit |
 //! | `headers` | what every response forbids the browser |
@@ -33,6 +34,7 @@ pub mod mcp;
 mod observe;
 mod options;
 mod page;
+mod stream;
 mod tag;
 mod tls;
 mod work;
@@ -61,8 +63,9 @@ use self::guard::Guard;
 use self::live::Live;
 use self::observe::Metrics;
 use self::work::Work;
+use crate::cancellation::{CancelOnDrop, Cancellation};
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 
 /// What handlers share.
 #[derive(Clone)]
@@ -88,18 +91,33 @@ impl App {
         })))
     }
 
+    /// Returns how long a request may take.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(self.0.options.timeout)
+    }
+
     /// Returns the engine that answers now; what one request asks it, asks one snapshot.
-    pub(crate) fn engine(&self) -> Arc<Engine> {
+    pub(crate) fn engine(&self) -> Engine {
         self.0.live.engine()
     }
 
-    /// Runs a search on the pool.
+    /// Runs a search on the pool, and ends it where the request is gone or its time is up.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         search: impl FnOnce(&Engine) -> Result<T> + Send + 'static,
     ) -> std::result::Result<T, Fault> {
-        let engine = self.engine();
-        self.0.work.run(move || search(&engine)).await
+        let unwanted = CancelOnDrop(Cancellation::new());
+        let engine = self.engine().cancelled_by(&unwanted.0);
+        let cancelled = self.0.metrics.cancelled.clone();
+        let ran = self.0.work.run(move || {
+            search(&engine).inspect_err(|error| {
+                if error.kind() == ErrorKind::Cancelled {
+                    cancelled.inc();
+                }
+            })
+        });
+        let ran = tokio::time::timeout(self.patience(), ran).await;
+        ran.unwrap_or_else(|_| Err(Fault::timed_out()))
     }
 
     /// Runs a search on the pool, and writes its answer as JSON there.
@@ -116,7 +134,6 @@ impl App {
 
 /// Makes the whole service.
 fn router(app: &App) -> Router {
-    let patience = Duration::from_secs(app.0.options.timeout);
     let routes = Router::new()
         .merge(page::routes())
         .nest("/api/v1", api::routes(app))
@@ -130,7 +147,7 @@ fn router(app: &App) -> Router {
         .layer(DefaultBodyLimit::max(options::MAX_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
-            patience,
+            app.patience(),
         ))
         .layer(CatchPanicLayer::custom(fault::panicked))
         .layer(from_fn_with_state(app.clone(), guard::check))
@@ -203,4 +220,63 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
         .enable_all()
         .build()
         .map_err(|error| crate::Error::io("tokio", error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SearchRequest;
+    use crate::pipeline::{self, BuildOptions, Observer};
+    use crate::schema::Schema;
+
+    struct Silent;
+    impl Observer for Silent {}
+
+    /// A search that ends only because nobody waits for it.
+    fn endless(engine: &Engine) -> Result<()> {
+        loop {
+            engine.search(&SearchRequest::default())?;
+        }
+    }
+
+    #[test]
+    fn a_search_that_nobody_waits_for_gives_its_turn_up() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("a.txt"),
+            "县教育局2023年工作总结\n乡村振兴。\n",
+        )
+        .unwrap();
+        let options = BuildOptions {
+            paths: vec![folder.path().join("a.txt")],
+            index: folder.path().join("index"),
+            ..BuildOptions::default()
+        };
+        let schema = Arc::new(Schema::embedded().unwrap());
+        pipeline::build(&options, &schema, &Silent).unwrap();
+        let engine = Engine::open(&options.index, Schema::embedded().unwrap()).unwrap();
+        let options = Options {
+            searches: 1,
+            waiting: 0,
+            timeout: 1,
+            ..Options::default()
+        };
+        let app = App::new(options, engine).unwrap();
+        let freed = async || {
+            while app.run(|engine| Ok(engine.stamp())).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        runtime().unwrap().block_on(async {
+            // Its client goes away.
+            let gone = tokio::time::timeout(Duration::from_millis(20), app.run(endless));
+            assert!(gone.await.is_err());
+            freed().await;
+            // Its time is up.
+            let late = app.run(endless).await.unwrap_err();
+            assert_eq!(late.status, StatusCode::SERVICE_UNAVAILABLE);
+            freed().await;
+        });
+        assert_eq!(app.0.metrics.cancelled.get(), 2);
+    }
 }

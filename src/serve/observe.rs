@@ -50,6 +50,7 @@ pub(super) struct Metrics {
     under_way: Gauge,
     pub(super) connections: Gauge,
     pub(super) refused: Counter,
+    pub(super) cancelled: Counter,
     pub(super) reloads: Counter,
     pub(super) failed_reloads: Counter,
     pub(super) passages: Gauge,
@@ -68,6 +69,7 @@ impl Metrics {
             under_way: Gauge::default(),
             connections: Gauge::default(),
             refused: Counter::default(),
+            cancelled: Counter::default(),
             reloads: Counter::default(),
             failed_reloads: Counter::default(),
             passages: Gauge::default(),
@@ -97,6 +99,11 @@ impl Metrics {
             "connections_refused",
             "Connections closed at once, for want of room",
             metrics.refused.clone(),
+        );
+        registry.register(
+            "searches_cancelled",
+            "Searches ended early, since nobody waited for them any more",
+            metrics.cancelled.clone(),
         );
         registry.register(
             "index_reloads",

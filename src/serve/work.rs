@@ -37,7 +37,7 @@ impl Work {
     }
 
     /// Runs a search when its turn comes. Whoever goes away while waiting gives the turn up; a
-    /// search that runs is finished, and holds its turn until then.
+    /// search that runs holds its turn until it ends, which it does soon if it was cancelled.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         search: impl FnOnce() -> Result<T> + Send + 'static,

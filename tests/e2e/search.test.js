@@ -333,3 +333,25 @@ test("the first page tells what there is", async () => {
     }
   });
 });
+
+test("in English, values of closed vocabularies have English names and keep their address", async () => {
+  await visit("/search?q=乡村振兴&lang=en", {}, async (page) => {
+    const problems = page.locator('.pick[data-key="存在问题"]');
+    assert.match(await problems.innerText(), /problems\s+存在问题/);
+    await problems.click();
+    await page.locator(".chip", { hasText: "Section problems" }).waitFor();
+    assert.match(decodeURIComponent(page.url()), /=存在问题/);
+    assert.match(await page.locator(".hit").first().innerText(), /problems 20\d\d/);
+  });
+});
+
+test("words that stand nowhere lead on", async () => {
+  await visit("/kwic?q=量子纠缠", {}, async (page) => {
+    await page.getByRole("link", { name: "按词检索段落" }).click();
+    await arrives(page, "/search?q=量子纠缠");
+  });
+  await visit("/trend?q=量子纠缠", {}, async (page) => {
+    assert.equal(await page.locator(".chart").count(), 0);
+    assert.match(await page.locator(".legend").innerText(), /0 次/);
+  });
+});

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("error", &["model"]),
+    ("cancellation", &["error"]),
     ("schema", &["model", "error"]),
     ("read", &["model", "error", "schema"]),
     ("split", &["model", "error", "schema"]),
@@ -51,6 +52,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &[
             "model",
             "error",
+            "cancellation",
             "schema",
             "analyze",
             "index",
@@ -69,6 +71,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &[
             "model",
             "error",
+            "cancellation",
             "schema",
             "analyze",
             "near",
@@ -85,7 +88,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // It asks an open index as any other program would; what texts are made of comes from the schema.
     ("bench", &["model", "error", "schema", "analyze", "engine"]),
     ("present", &["model", "error"]),
-    ("serve", &["model", "error", "typed", "engine", "present"]),
+    (
+        "serve",
+        &[
+            "model",
+            "error",
+            "cancellation",
+            "typed",
+            "engine",
+            "present",
+        ],
+    ),
 ];
 
 /// Names at the crate's root with the module that they come from.
@@ -103,7 +116,13 @@ const REEXPORTS: &[(&str, &str)] = &[
 const FENCES: &[(&str, &[&str])] = &[
     (
         "tantivy",
-        &["index/", "search/", "engine.rs", "analyze/stream.rs"],
+        &[
+            "index/",
+            "search/",
+            "engine.rs",
+            "engine/snapshot.rs",
+            "analyze/stream.rs",
+        ],
     ),
     ("aho_corasick", &["bench/scan.rs"]),
     ("rustix", &["bench/measure.rs"]),
@@ -128,7 +147,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("clap", &["bin/"]),
     ("clap_complete", &["bin/"]),
     ("ctrlc", &["bin/"]),
-    ("hyper", &["serve/listen.rs", "serve/api/export.rs"]),
+    ("hyper", &["serve/listen.rs", "serve/stream.rs"]),
     ("hyper_util", &["serve/listen.rs"]),
     ("indicatif", &["bin/"]),
     ("plotters", &["present/chart/"]),

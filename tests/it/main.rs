@@ -5,6 +5,7 @@
 //! | `analyses` | collocates, key words, formulas, first uses, comparisons and follow-ups against a scan |
 //! | `batch` | builds again and again: archives, what changed, moved or is gone, bounds, deleting |
 //! | `bench` | measuring an index: every class with right answers, comparisons, made corpora |
+//! | `cancelling` | answers that nobody wants any more: they end and leave nothing behind |
 //! | `cli` | the command line itself: help, usage errors, language, what the READMEs show |
 //! | `commands` | the commands over a small index: output, exit status, errors |
 //! | `concordances` | `kwic` against counts, workbooks against CSV |
@@ -46,6 +47,7 @@
 mod analyses;
 mod batch;
 mod bench;
+mod cancelling;
 mod cli;
 mod commands;
 mod concordances;

@@ -188,7 +188,7 @@ impl Served {
 }
 
 /// Reads until the other side closes.
-fn read(stream: &mut TcpStream) -> Response {
+fn read(stream: &mut impl Read) -> Response {
     let mut bytes = Vec::new();
     let mut buffer = [0; 1 << 14];
     loop {
@@ -776,6 +776,119 @@ fn from_other_address(to: SocketAddr) -> TcpStream {
         .set_read_timeout(Some(Duration::from_secs(30)))
         .unwrap();
     stream
+}
+
+#[test]
+fn whoever_goes_away_ends_the_search() {
+    let site = Site::new(40);
+    let served = site.serve(Options {
+        rate: 0,
+        ..Options::default()
+    });
+    let terms: Vec<Value> = (0..800)
+        .map(|number| serde_json::json!({"name": number.to_string(), "words": ["乡村振兴", "稳步推进"]}))
+        .collect();
+    let body = serde_json::json!({ "terms": terms }).to_string();
+    let head = format!(
+        "POST /api/v1/count HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let answered = served.request(
+        "POST",
+        "/api/v1/count",
+        "content-type: application/json\r\n",
+        &body,
+    );
+    assert_eq!(answered.status, 200, "{answered:?}");
+    let cancelled = || {
+        let metrics = served.get("/metrics").text();
+        let mut lines = metrics.lines();
+        let count = lines.find_map(|line| line.strip_prefix("zhengsou_searches_cancelled_total "));
+        count.unwrap().parse::<u64>().unwrap()
+    };
+    wait_for(|| {
+        let mut gone = served.connect();
+        gone.write_all(format!("{head}{body}").as_bytes()).unwrap();
+        std::thread::sleep(Duration::from_millis(2));
+        drop(gone);
+        cancelled() > 0
+    });
+}
+
+#[test]
+fn downloads_hold_every_hit() {
+    let site = Site::new(6);
+    let served = site.serve(Options::default());
+    let query = format!("q={}&fold=false", encoded("乡村振兴"));
+    let total = served.search(&query)["total"]["passages"].as_u64().unwrap();
+    let csv = served.get(&format!("/download/hits.csv?{query}"));
+    assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+    assert_eq!(csv.text().lines().count() as u64, total + 1);
+    let xlsx = served.get(&format!("/download/hits.xlsx?{query}"));
+    assert!(xlsx.body.starts_with(b"PK"), "{xlsx:?}");
+    assert_eq!(served.get("/download/hits.csv?q=%28").status, 400);
+    assert_eq!(served.get("/download/hits.doc").status, 404);
+}
+
+#[test]
+fn answers_travel_over_tls() {
+    use tokio_rustls::rustls::pki_types::ServerName;
+    use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+    let site = Site::new(2);
+    let pair = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (certificate, key) = (
+        site.folder.path().join("chain.pem"),
+        site.folder.path().join("key.pem"),
+    );
+    std::fs::write(&certificate, pair.cert.pem()).unwrap();
+    std::fs::write(&key, pair.signing_key.serialize_pem()).unwrap();
+    let served = site.serve(Options {
+        tls_certificate: Some(certificate.clone()),
+        tls_key: Some(key),
+        ..Options::default()
+    });
+    let mut known = RootCertStore::empty();
+    known.add(pair.cert.der().clone()).unwrap();
+    let ask = |known: RootCertStore| {
+        let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(known)
+            .with_no_client_auth();
+        let name = ServerName::try_from("localhost").unwrap();
+        let client = ClientConnection::new(Arc::new(config), name).unwrap();
+        let mut stream = StreamOwned::new(client, served.connect());
+        stream.write_all(
+            b"GET /api/v1/search HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n",
+        )?;
+        Ok::<_, std::io::Error>(read(&mut stream))
+    };
+    let answer = ask(known).unwrap();
+    assert_eq!(answer.status, 200);
+    assert!(answer.json()["total"]["passages"].as_u64().unwrap() >= 40);
+    let unknown = ask(RootCertStore::empty()).unwrap_err();
+    assert!(unknown.to_string().contains("certificate"), "{unknown}");
+    // Nothing is said in the clear.
+    assert_eq!(served.get("/readyz").status, 0);
+    // A key that belongs to another certificate is refused at the start.
+    let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let other_key = site.folder.path().join("other.pem");
+    std::fs::write(&other_key, other.signing_key.serialize_pem()).unwrap();
+    let options = Options {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        tls_certificate: Some(certificate),
+        tls_key: Some(other_key),
+        ..Options::default()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let refused = runtime.block_on(Server::bind(options, site.engine()));
+    let message = refused.unwrap_err();
+    assert!(message.path().unwrap().ends_with("chain.pem"), "{message}");
 }
 
 #[test]

@@ -1,21 +1,10 @@
-//! `export`: every passage or hit, as a stream of constant memory.
-//!
-//! A thread reads the index and writes rows into a short queue; it waits while the client takes its
-//! time, and ends when the client goes away.
+//! `export`: every passage or hit, as a stream.
 
 use std::io::{self, Write};
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use hyper::body::Frame;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use tokio::runtime::Handle;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::engine::Engine;
@@ -25,11 +14,7 @@ use crate::present::rows::Rows;
 use crate::serve::App;
 use crate::serve::asked::{Asked, FilterParams, Parameters};
 use crate::serve::fault::{Fault, Faults};
-
-/// Bytes of a piece.
-const PIECE: usize = 64 << 10;
-/// Pieces that wait for the client.
-const WAITING: usize = 4;
+use crate::serve::stream::File;
 
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -89,7 +74,6 @@ pub(super) async fn export(
     State(app): State<App>,
     asked: Asked<ExportParams>,
 ) -> std::result::Result<Response, Fault> {
-    let place = app.0.work.export_place()?;
     let params = asked.params;
     let format = params.format;
     let request = SearchRequest {
@@ -101,49 +85,18 @@ pub(super) async fn export(
         fold: params.fold,
         ..SearchRequest::default()
     };
-    // A question that cannot be answered is refused before a stream has begun.
-    let checked = SearchRequest {
-        limit: 0,
-        ..request.clone()
+    let (media, name) = match format {
+        RowFormat::Jsonl => ("application/x-ndjson", "zhengsou.jsonl"),
+        RowFormat::Csv => ("text/csv; charset=utf-8", "zhengsou.csv"),
     };
-    app.run(move |engine| engine.search(&checked)).await?;
-
-    let (sender, receiver) = channel(WAITING);
-    let mut pieces = Pieces {
-        sender,
-        runtime: Handle::current(),
-        patience: Duration::from_secs(app.0.options.timeout),
-        buffer: Vec::with_capacity(PIECE),
+    let file = File {
+        media,
+        name: name.to_owned(),
     };
-    let engine = app.engine();
-    tokio::task::spawn_blocking(move || {
-        let written = write(&engine, &request, format, params.bom, &mut pieces);
-        let failed = match written {
-            Ok(Ok(())) => pieces.flush().err(),
-            Ok(Err(error)) => Some(error),
-            Err(error) => Some(io::Error::other(error)),
-        };
-        if let Some(error) = failed {
-            tracing::info!(%error, "an export was broken off");
-            pieces.fail(error);
-        }
-        drop(place);
-    });
-    let (kind, name) = match format {
-        RowFormat::Jsonl => (
-            "application/x-ndjson",
-            "attachment; filename=\"zhengsou.jsonl\"",
-        ),
-        RowFormat::Csv => (
-            "text/csv; charset=utf-8",
-            "attachment; filename=\"zhengsou.csv\"",
-        ),
+    let write = move |engine: &Engine, request: &SearchRequest, out: &mut dyn Write| {
+        write(engine, request, format, params.bom, out)
     };
-    let mut response = Body::new(Rest(receiver)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
-    Ok(response)
+    app.stream(&file, request, write).await
 }
 
 /// Writes the rows; the outer error is the engine's, the inner one the client's.
@@ -176,59 +129,4 @@ fn write(
         })?,
     }
     Ok(written.and_then(|()| rows.finish()))
-}
-
-/// Rows that wait for the client, piece by piece.
-struct Pieces {
-    sender: Sender<io::Result<Bytes>>,
-    runtime: Handle,
-    patience: Duration,
-    buffer: Vec<u8>,
-}
-
-impl Pieces {
-    fn send(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE));
-        let sent = self.sender.send_timeout(Ok(piece.into()), self.patience);
-        let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
-        self.runtime.block_on(sent).map_err(gone)
-    }
-
-    /// Breaks the stream off, so that the client does not take a part for the whole.
-    fn fail(&self, error: io::Error) {
-        let _ = self.sender.try_send(Err(error));
-    }
-}
-
-impl Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= PIECE {
-            self.send()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.send()
-    }
-}
-
-/// What is still to be sent.
-struct Rest(Receiver<io::Result<Bytes>>);
-
-impl hyper::body::Body for Rest {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let piece = ready!(self.0.poll_recv(context));
-        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
-    }
 }

@@ -57,15 +57,13 @@ pub(super) struct Dot {
     pub(super) label: String,
 }
 
-/// Draws a trend; `None` if there is nothing to draw.
+/// Draws a trend; `None` if nothing occurs.
 pub(super) fn draw(response: &TrendResponse) -> Option<Chart> {
     let last = response.years.last()?.year;
     // A flat line before the first occurrence would only take room.
     let earliest = response.series.iter().filter_map(|series| series.first);
     let first = response.years.first()?.year;
-    let first = earliest
-        .min()
-        .map_or(first, |year| first.max(year - BEFORE));
+    let first = first.max(earliest.min()? - BEFORE);
     let points = response.series.iter().flat_map(|series| &series.points);
     let rates = points.flatten().filter_map(shown);
     let step = step(rates.fold(0.0, f64::max));

@@ -1,22 +1,26 @@
 //! `/download/…`: what a view shows, all of it, as CSV or as a workbook.
 
+use std::io::{self, Write};
+
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::address::Address;
 use super::{kwic, search, trend};
 use crate::engine::Engine;
-use crate::error::{Error, Result};
-use crate::model::{Cell, Column, ColumnKind};
+use crate::error::Result;
+use crate::model::{Cell, Column, ColumnKind, DataTable, Language, Note, SearchRequest};
 use crate::present::rows::Rows;
 use crate::present::workbook::{self, Sheets};
-use crate::present::{citation, data};
+use crate::present::{citation, data, grouped, kwic as lines, trend as trends};
+use crate::say;
 use crate::serve::App;
 use crate::serve::fault::Fault;
+use crate::serve::stream::File;
 
-/// Most hits of a file, which stands in memory until it is written; the API streams all of them.
-const MOST: usize = 50_000;
+/// Most hits of a workbook, which stands in memory until it is written; CSV holds all of them.
+const MOST: u64 = 50_000;
 
 /// Answers with a file.
 pub(super) async fn file(
@@ -27,17 +31,42 @@ pub(super) async fn file(
     let Some((view, kind)) = kind(&name) else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
-    let bytes = app
-        .run(move |engine| write(engine, view, kind, &address))
-        .await?;
-    let disposition = format!("attachment; filename=\"zhengsou-{name}\"");
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind.media()));
-    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
-    Ok(response)
+    let file = File {
+        media: kind.media(),
+        name: format!("zhengsou-{name}"),
+    };
+    let table: fn(&Engine, &Address) -> Result<DataTable> = match view {
+        View::Hits => return hits(&app, kind, &file, &address).await,
+        View::Trend => |engine, address| Ok(trends::table(&trend::answer(engine, address)?)),
+        View::Kwic => |engine, address| Ok(lines::table(&kwic::answer(engine, address)?)),
+    };
+    let write = move |engine: &Engine| {
+        let (table, language) = (table(engine, &address)?, address.language);
+        let mut bytes = Vec::new();
+        let written = match kind {
+            // Excel takes a file without the mark for GBK.
+            Kind::Csv => data::csv(&mut bytes, &table, true, language),
+            Kind::Xlsx => workbook::write(&mut bytes, &table, language),
+        };
+        Ok(written.map(|()| bytes))
+    };
+    let written = app.run(write).await?;
+    Ok(file.answer(written.map_err(|_| Fault::internal())?))
+}
+
+/// Streams the hits of an address.
+async fn hits(
+    app: &App,
+    kind: Kind,
+    file: &File,
+    address: &Address,
+) -> std::result::Result<Response, Fault> {
+    let language = address.language;
+    let write = move |engine: &Engine, request: &SearchRequest, out: &mut dyn Write| match kind {
+        Kind::Csv => csv_of_hits(engine, request, out),
+        Kind::Xlsx => workbook_of_hits(engine, request, language, out),
+    };
+    app.stream(file, search::request(address), write).await
 }
 
 #[derive(Clone, Copy)]
@@ -78,61 +107,66 @@ fn kind(name: &str) -> Option<(View, Kind)> {
     Some((view, kind))
 }
 
-fn write(engine: &Engine, view: View, kind: Kind, address: &Address) -> Result<Vec<u8>> {
-    let language = address.language;
-    let table = match view {
-        View::Hits => return hits(engine, kind, address),
-        View::Trend => crate::present::trend::table(&trend::answer(engine, address)?),
-        View::Kwic => crate::present::kwic::table(&kwic::answer(engine, address)?),
+/// Writes all hits, copies folded as the page has them.
+fn csv_of_hits(
+    engine: &Engine,
+    request: &SearchRequest,
+    out: &mut dyn Write,
+) -> Result<io::Result<()>> {
+    let mut rows = match Rows::hits_csv(out, true) {
+        Ok(rows) => rows,
+        Err(error) => return Ok(Err(error)),
     };
-    let mut bytes = Vec::new();
-    match kind {
-        // Excel takes a file without the mark for GBK.
-        Kind::Csv => data::csv(&mut bytes, &table, true, language),
-        Kind::Xlsx => workbook::write(&mut bytes, &table, language),
-    }
-    .map_err(unwritten)?;
-    Ok(bytes)
+    let mut written = Ok(());
+    engine.stream(request, &mut |hit| {
+        written = rows.hit(&hit);
+        written.is_ok()
+    })?;
+    Ok(written.and_then(|()| rows.finish()))
 }
 
-/// Writes the hits of an address, copies folded as there.
-fn hits(engine: &Engine, kind: Kind, address: &Address) -> Result<Vec<u8>> {
-    let request = search::request(address);
-    let mut bytes = Vec::new();
-    let mut done: std::io::Result<()> = Ok(());
-    match kind {
-        Kind::Csv => {
-            let mut rows = Rows::hits_csv(&mut bytes, true).map_err(unwritten)?;
-            let mut left = MOST;
-            engine.stream(&request, &mut |hit| {
-                done = rows.hit(&hit);
-                left -= 1;
-                done.is_ok() && left > 0
-            })?;
-            rows.finish().map_err(unwritten)?;
+/// Writes the first hits, the text ahead; where there are more, a sheet says so.
+fn workbook_of_hits(
+    engine: &Engine,
+    request: &SearchRequest,
+    language: Language,
+    out: &mut dyn Write,
+) -> Result<io::Result<()>> {
+    let mut columns = vec![citation::text_column()];
+    columns.extend(citation::columns());
+    let copies = Column::new("dup_count", "相近表述", "copies", ColumnKind::Integer);
+    columns.push(copies);
+    let mut sheets = match Sheets::new(columns, language) {
+        Ok(sheets) => sheets,
+        Err(error) => return Ok(Err(error)),
+    };
+    let (mut count, mut written) = (0, Ok(()));
+    engine.stream(request, &mut |hit| {
+        count += 1;
+        if count > MOST {
+            return false;
         }
-        Kind::Xlsx => {
-            let mut columns = vec![citation::text_column()];
-            columns.extend(citation::columns());
-            let copies = Column::new("dup_count", "相近表述", "copies", ColumnKind::Integer);
-            columns.push(copies);
-            let mut sheets = Sheets::new(columns, address.language).map_err(unwritten)?;
-            let mut left = MOST;
-            engine.stream(&request, &mut |hit| {
-                let mut cells = vec![Cell::from(&hit.passage.text)];
-                cells.extend(citation::cells(&hit.passage));
-                cells.push(Cell::from(hit.dup_count));
-                done = sheets.row(&cells);
-                left -= 1;
-                done.is_ok() && left > 0
-            })?;
-            sheets.finish(&mut bytes, None).map_err(unwritten)?;
-        }
-    }
-    done.map_err(unwritten)?;
-    Ok(bytes)
+        let mut cells = vec![Cell::from(&hit.passage.text)];
+        cells.extend(citation::cells(&hit.passage));
+        cells.push(Cell::from(hit.dup_count));
+        written = sheets.row(&cells);
+        written.is_ok()
+    })?;
+    let cut = (count > MOST).then(|| {
+        let most = grouped(MOST);
+        Note::new(
+            format!("本表只有前 {most} 条，后面还有；要全部结果请下载 CSV"),
+            format!("this table holds the first {most} hits and there are more; download CSV for all of them"),
+        )
+    });
+    Ok(written.and_then(|()| sheets.finish(out, None, cut.as_slice())))
 }
 
-fn unwritten(cause: std::io::Error) -> Error {
-    Error::io("download", cause)
+/// Says that a workbook will not hold all hits; empty where it will.
+pub(super) fn only_first(all: u64, language: Language) -> String {
+    let most = grouped(MOST);
+    match all > MOST {
+        true => say!(language, "（前 {most} 条）", " (first {most})"),
+        false => String::new(),
+    }
 }

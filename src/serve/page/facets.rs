@@ -51,6 +51,8 @@ pub(super) struct Facet {
 pub(super) struct Value {
     /// As shown; of a region's path the last part.
     pub(super) name: String,
+    /// As queries and addresses have it, where it is shown otherwise.
+    pub(super) canonical: String,
     /// In full.
     pub(super) whole: String,
     /// Passages; empty if it was not counted.
@@ -103,7 +105,7 @@ pub(super) fn chips(address: &Address, path: &str) -> Vec<Chip> {
     let chip = |filter: &Filter| {
         let language = address.language;
         let label = words::facet(filter.field, language);
-        let value = clean(&filter.value.replace("..", "–"));
+        let value = words::value(filter.field, &filter.value.replace("..", "–"), language);
         Chip {
             text: match filter.negated {
                 true => format!("{label} {} {value}", language.pick("不含", "without")),
@@ -216,8 +218,10 @@ impl Maker<'_> {
             0 => value,
             _ => value.rsplit('/').next().unwrap_or(value),
         };
+        let called = words::called(self.field, value, self.address.language);
         Value {
-            name: clean(name),
+            name: clean(called.unwrap_or(name)),
+            canonical: called.map_or_else(String::new, |_| clean(value)),
             whole: clean(value),
             count,
             depth,

@@ -68,7 +68,7 @@ impl Item {
             id: passage.id.clone(),
             title: words::title(&passage.report_title, language),
             link: reading(address, passage),
-            tags: words::tags(passage),
+            tags: words::tags(passage, language),
             path: words::path(passage),
             excerpt: marked(&passage.text, &[], &[]),
             whole: Vec::new(),

@@ -9,10 +9,10 @@ use super::choices::Choices;
 use super::facets::{Chip, chips};
 use super::frame::{Frame, View};
 use super::hits::reading;
-use super::{respond, terms, words};
+use super::{respond, search, terms, words};
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::model::{KwicLine, KwicRequest, KwicResponse, KwicSort};
+use crate::model::{KwicLine, KwicRequest, KwicResponse, KwicSort, Note};
 use crate::present::grouped;
 use crate::present::layout::clean;
 use crate::say;
@@ -41,6 +41,7 @@ struct Page {
     totals: String,
     notes: Vec<String>,
     lines: Vec<Line>,
+    tries: Vec<(&'static str, String)>,
     previous: String,
     next: String,
     span: String,
@@ -88,11 +89,19 @@ fn request(address: &Address) -> Result<KwicRequest> {
 
 /// Looks up all lines of what an address asks for; for downloads.
 pub(super) fn answer(engine: &Engine, address: &Address) -> Result<KwicResponse> {
-    engine.kwic(&KwicRequest {
+    let mut response = engine.kwic(&KwicRequest {
         limit: MOST,
         offset: 0,
         ..request(address)?
-    })
+    })?;
+    if response.sampled > MOST as u64 {
+        let (most, all) = (grouped(MOST as u64), grouped(response.sampled));
+        response.notes.push(Note::new(
+            format!("共 {all} 处，这里只有前 {most} 处；用筛选缩小范围"),
+            format!("there are {all} occurrences, here are the first {most}; narrow it down with filters"),
+        ));
+    }
+    Ok(response)
 }
 
 fn page(address: Address, offset: usize, response: Option<&KwicResponse>) -> Page {
@@ -126,6 +135,7 @@ fn page(address: Address, offset: usize, response: Option<&KwicResponse>) -> Pag
             .map(|note| clean(language.pick(&note.zh, &note.en)))
             .collect(),
         lines: lines.iter().map(|found| line(&address, found)).collect(),
+        tries: tries(&address, all),
         previous: if number > 1 {
             turn(number - 1)
         } else {
@@ -144,6 +154,27 @@ fn page(address: Address, offset: usize, response: Option<&KwicResponse>) -> Pag
             &say!(language, "语境：{query}", "Context: {query}"),
         ),
     }
+}
+
+/// Returns where to go on from a page without lines.
+fn tries(address: &Address, all: u64) -> Vec<(&'static str, String)> {
+    let language = address.language;
+    let first = address.with(|_| ());
+    if all > 0 {
+        let text = language.pick("回到第一页", "back to the first page");
+        return vec![(text, first.link(PATH))];
+    }
+    let mut tries = Vec::new();
+    if !address.filters.is_empty() {
+        let text = language.pick("去掉全部筛选", "drop all filters");
+        tries.push((text, address.filtered(Vec::new()).link(PATH)));
+    }
+    let text = language.pick(
+        "这里只看逐字出现的；改为按词检索段落",
+        "here words count as they stand; search passages by words instead",
+    );
+    tries.push((text, first.link(search::PATH)));
+    tries
 }
 
 fn line(address: &Address, found: &KwicLine) -> Line {

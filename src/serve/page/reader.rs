@@ -241,7 +241,11 @@ fn tags(passage: &PassageRecord, passages: usize, language: Language) -> Vec<Str
     let count = grouped(passages as u64);
     let year = passage.report_year.map(|year| year.to_string());
     let tags = [
-        Some(passage.report_kind.clone()),
+        Some(words::value(
+            FacetField::ReportKind,
+            &passage.report_kind,
+            language,
+        )),
         passage.agency.clone(),
         passage.region.clone(),
         passage.date.clone().or(year),

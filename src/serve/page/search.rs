@@ -10,7 +10,7 @@ use super::facets::{self, Chip, Facet};
 use super::frame::{Frame, View};
 use super::hits::Item;
 use super::years::Histogram;
-use super::{PER_PAGE, respond};
+use super::{PER_PAGE, download, respond};
 use crate::model::{FacetField, Language, Matching, SearchRequest, SearchResponse, Sort};
 use crate::present::grouped;
 use crate::present::layout::clean;
@@ -37,6 +37,8 @@ struct Page {
     no_filters: String,
     csv: String,
     xlsx: String,
+    /// What a workbook lacks.
+    only_first: String,
     understood: String,
     totals: String,
     notes: Vec<String>,
@@ -116,6 +118,7 @@ fn page(address: Address, request: &SearchRequest, response: SearchResponse) -> 
         no_filters: address.filtered(Vec::new()).link(PATH),
         csv: address.with(|_| ()).link("/download/hits.csv"),
         xlsx: address.with(|_| ()).link("/download/hits.xlsx"),
+        only_first: download::only_first(all, language),
         understood: clean(response.understood.trim()),
         totals: totals(&response, language),
         notes: response.notes.iter().map(note).collect(),

@@ -3,6 +3,7 @@
 use crate::model::{Differs, FacetField, HighlightKind, Hit, Language, PassageRecord};
 use crate::present::grouped;
 use crate::present::layout::clean;
+use crate::present::vocabulary::english;
 use crate::say;
 
 /// Most other forms that a hit names.
@@ -24,6 +25,19 @@ pub(super) fn facet(field: FacetField, language: Language) -> &'static str {
     }
 }
 
+/// Returns what a value of a facet is called, where the reader's language has a word for it.
+pub(super) fn called(field: FacetField, value: &str, language: Language) -> Option<&'static str> {
+    match language {
+        Language::Zh => None,
+        Language::En => english(field, value),
+    }
+}
+
+/// Returns a value of a facet in the reader's language; names stay as they are.
+pub(super) fn value(field: FacetField, value: &str, language: Language) -> String {
+    clean(called(field, value, language).unwrap_or(value))
+}
+
 /// Returns a title, or that there is none.
 pub(super) fn title(title: &str, language: Language) -> String {
     match clean(title) {
@@ -41,10 +55,11 @@ pub(super) fn place(passage: &PassageRecord) -> String {
 }
 
 /// Returns a passage's tags, one by one: section and year, agency, region, date.
-pub(super) fn tags(passage: &PassageRecord) -> Vec<String> {
+pub(super) fn tags(passage: &PassageRecord, language: Language) -> Vec<String> {
+    let section = value(FacetField::Section, &passage.section_kind, language);
     let section = match passage.year {
-        Some(year) => format!("{} {year}", passage.section_kind),
-        None => passage.section_kind.clone(),
+        Some(year) => format!("{section} {year}"),
+        None => section,
     };
     let when = passage.date.clone();
     let when = when.or_else(|| passage.report_year.map(|year| year.to_string()));

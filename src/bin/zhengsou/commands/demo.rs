@@ -58,6 +58,14 @@ pub(super) fn run(args: &DemoArgs, settings: &Settings) -> Outcome {
            zhengsou stats\n  \
            zhengsou --help"
     )?;
+    writeln!(
+        out,
+        "\n{}\n\n  zhengsou serve",
+        language.pick(
+            "或用浏览器检索和阅读（http://127.0.0.1:7373/）：",
+            "Or search and read in a browser (http://127.0.0.1:7373/):"
+        )
+    )?;
     out.flush()?;
     Ok(status)
 }

@@ -45,6 +45,16 @@ pub(super) fn run(args: &ServeArgs, settings: &Settings) -> Outcome {
         if settings.quiet {
             return;
         }
+        let address = match address.ip().is_unspecified() {
+            // A browser needs a name; which one others know this machine by is theirs to say.
+            true => {
+                let name = settings
+                    .language
+                    .pick("本机名称或地址", "NAME-OF-THIS-MACHINE");
+                format!("{name}:{}", address.port())
+            }
+            false => address.to_string(),
+        };
         message(&say!(
             settings.language,
             "请用浏览器打开 {scheme}://{address}/ ，按 Ctrl-C 结束",
