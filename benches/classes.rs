@@ -257,6 +257,7 @@ fn main() {
     let analyzer = Analyzer::new(&Schema::embedded().unwrap());
     let store = Store::open(folder.path(), &analyzer).unwrap();
     let engine = Engine::open(folder.path(), Schema::embedded().unwrap()).unwrap();
+    engine.prepare().unwrap();
     let mut texts = Vec::new();
     let mut passages = Vec::new();
     engine

@@ -49,6 +49,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap().keep();
     common::build(&common::corpus(), &folder, 0);
     let engine = Engine::open(&folder, Schema::embedded().unwrap()).unwrap();
+    engine.prepare().unwrap();
     // The files stay readable while they are open; on Windows they stay until the system clears up.
     let _ = fs::remove_dir_all(&folder);
     engine

@@ -490,7 +490,7 @@ impl Engine {
             // which little is found is meant like a question.
             let is_sentence = matches.total.passages < FEW
                 && plan::is_sentence(&tree, &self.snapshot.analyzer, &self.snapshot.schema);
-            !matches.has_verbatim()
+            !matches.has_verbatim
                 && (is_sentence
                     || plan::asks(&tree, &self.snapshot.analyzer, &self.snapshot.schema))
         };

@@ -89,6 +89,8 @@ pub fn run(
     if !options.classes.is_empty() {
         classes.retain(|class| options.classes.iter().any(|name| class.answers_to(name)));
     }
+    // Warm means a process that has been asked before.
+    engine.prepare()?;
     let mut reports = Vec::with_capacity(classes.len());
     for class in &classes {
         progress(Stage::Warm(&class.name));

@@ -91,6 +91,15 @@ impl Engine {
         })
     }
 
+    /// Makes what speeds up all later searches of a long-lived process: the order of reading, in
+    /// about 60 bytes a passage. Answers are the same without it.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn prepare(&self) -> Result<()> {
+        self.snapshot.order.make(&self.index())
+    }
+
     /// Returns whether nothing was committed since the index was opened.
     pub fn is_current(&self) -> bool {
         *self.snapshot.store.revision() == Revision::of(&self.snapshot.store.folder)

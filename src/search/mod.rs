@@ -17,6 +17,7 @@ pub mod digest;
 mod facets;
 pub mod filter;
 pub mod first_use;
+mod gather;
 pub mod highlight;
 pub mod kwic;
 mod lengths;
@@ -38,7 +39,7 @@ mod verbatim;
 
 use std::collections::{HashMap, HashSet};
 
-use tantivy::query::EnableScoring;
+use tantivy::query::{EnableScoring, Weight};
 use tantivy::schema::Field;
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
 
@@ -52,6 +53,7 @@ pub use values::{FacetValues, FieldValues};
 
 use self::columns::{Columns, Failing, Filters};
 use self::facets::Counter;
+use self::gather::{Gathering, is_ranked_page};
 use self::rank::Ranker;
 use self::sums::Questions;
 use self::verbatim::Pair;
@@ -223,17 +225,28 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
         return Ok(matches);
     }
     let query = lower::lower(plan, &questions, index)?;
+    let ranked = plan.leaves.iter().any(|leaf| leaf.ranked);
     let scoring = EnableScoring::disabled_from_searcher(index.searcher);
     let weight = index.checked(query.weight(scoring))?;
+    if let Some(order) = index.order.made()
+        && ranked
+        && is_ranked_page(wanted)
+    {
+        let mut gathering = Gathering::new(wanted, &filters, order, index)?;
+        for (ordinal, reader) in index.segments() {
+            let gathered = gather(&mut gathering, &*weight, &ranker, ordinal, reader, index);
+            index.checked(gathered)?;
+        }
+        return gathering.finish(wanted, &questions, index);
+    }
     let mut counters = counters(wanted, index)?;
-    let ranked = plan.leaves.iter().any(|leaf| leaf.ranked);
     // Nothing to rank by: the order of reading.
     let by_place = wanted.sort == Sort::Relevance && !ranked;
     let mut matches = Matches::default();
     let mut groups: HashSet<u64, Identity> = HashSet::default();
     let mut reports = Reports::default();
     for (ordinal, reader) in index.segments() {
-        let collect = || -> tantivy::Result<()> {
+        let mut collect = || -> tantivy::Result<()> {
             let mut matching = weight.scorer(reader, 1.0)?;
             let mut ranker = ranker.segment(reader, ordinal)?;
             let columns = Columns::open(reader, ordinal, &filters, &counters, by_place, index)?;
@@ -258,6 +271,7 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
                 }
                 let parts = ranker.score(doc, report, matching.as_mut());
                 matching.advance();
+                matches.has_verbatim |= parts.exact > 0.0;
                 let candidate = Candidate {
                     address: DocAddress::new(ordinal as u32, doc),
                     id: columns.id(doc),
@@ -282,7 +296,6 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
             }
             Ok(())
         };
-        let mut collect = collect;
         index.checked(collect())?;
     }
     match wanted.keep {
@@ -306,6 +319,31 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
             .insert(counter.field, counter.top(wanted.facet_limit, index)?);
     }
     Ok(matches)
+}
+
+/// Gathers the matches of one segment.
+fn gather(
+    gathering: &mut Gathering<'_>,
+    weight: &dyn Weight,
+    ranker: &Ranker<'_>,
+    segment: usize,
+    reader: &SegmentReader,
+    index: &Index<'_>,
+) -> tantivy::Result<()> {
+    let mut matching = weight.scorer(reader, 1.0)?;
+    let mut ranker = ranker.segment(reader, segment)?;
+    while matching.doc() != TERMINATED && !index.cancellation.is_cancelled() {
+        let doc = matching.doc();
+        if let Some((place, report)) = gathering.place(segment, doc) {
+            let score = || {
+                let parts = ranker.score(doc, report, matching.as_mut());
+                (parts.total(), Some(parts))
+            };
+            gathering.add(place, score, Parts::default);
+        }
+        matching.advance();
+    }
+    Ok(())
 }
 
 /// Makes a counter for each facet that is asked for.

@@ -141,6 +141,19 @@ impl Order {
 }
 
 impl ReadingOrder {
+    /// Returns the order if it has been made.
+    pub(super) fn made(&self) -> Option<&Order> {
+        self.made.get()
+    }
+
+    /// Makes the order, if it has not been made.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn make(&self, index: &Index<'_>) -> Result<()> {
+        index.guarded(|| self.of(index).map(drop))
+    }
+
     /// Returns the order.
     pub(super) fn of(&self, index: &Index<'_>) -> Result<&Order> {
         if let Some(order) = self.made.get() {

@@ -46,6 +46,8 @@ pub struct Matches {
     pub(super) sorted: usize,
     /// Whether more stand behind those in order than are held here.
     pub(super) is_partial: bool,
+    /// Whether one of all matches holds what was typed, as it was typed.
+    pub has_verbatim: bool,
     /// How many they are.
     pub total: Totals,
     /// Counts of the facets asked for.
@@ -77,13 +79,6 @@ pub struct Folded {
 }
 
 impl Matches {
-    /// Returns whether something stands there as it was typed.
-    pub fn has_verbatim(&self) -> bool {
-        self.candidates
-            .iter()
-            .any(|candidate| candidate.parts.exact > 0.0)
-    }
-
     /// Puts the first `count` candidates in order.
     pub(super) fn sort(&mut self, count: usize) {
         self.sorted = count.min(self.candidates.len());

@@ -39,7 +39,12 @@ impl App {
     pub(super) async fn watch(&self) {
         let metrics = &self.0.metrics;
         let passages = |engine: &Engine| i64::try_from(engine.stamp().passages).unwrap_or(i64::MAX);
-        metrics.passages.set(passages(&self.engine()));
+        let engine = self.engine();
+        metrics.passages.set(passages(&engine));
+        let warmed = tokio::task::spawn_blocking(move || warm(&engine));
+        if let Err(error) = warmed.await {
+            tracing::error!(%error, "the first search panicked");
+        }
         loop {
             tokio::time::sleep(PERIOD).await;
             let engine = self.engine();
@@ -72,6 +77,9 @@ impl App {
 
 /// Makes what is made on first use, so that no request waits for it.
 fn warm(engine: &Engine) {
+    if let Err(error) = engine.prepare() {
+        tracing::warn!(%error, "the order of reading cannot be made");
+    }
     let request = SearchRequest {
         facets: FacetField::ALL.to_vec(),
         ..SearchRequest::default()

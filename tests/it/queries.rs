@@ -11,6 +11,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use zhengsou::Engine;
 use zhengsou::analyze::{Analyzer, strip_blanks};
 use zhengsou::model::{
     FacetField, Filter, Hit, Matching, PassageRecord, SearchRequest, SearchResponse,
@@ -801,6 +802,52 @@ fn random_queries_are_what_a_scan_finds() {
     for number in REGRESSIONS.iter().copied().chain(0..QUERIES) {
         check(number, fixture, &scan);
     }
+}
+
+#[test]
+fn a_prepared_engine_answers_as_any_other() {
+    const DRAWN: u64 = 700;
+    let fixture = fixture();
+    let prepared = fixture.engine.reopened().unwrap();
+    prepared.prepare().unwrap();
+    let (mut many, mut copied) = (0, 0);
+    for number in 0..DRAWN {
+        let mut generator = Generator {
+            fixture,
+            draw: Draw(number.wrapping_add(7).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+        };
+        let depth = generator.draw.below(3);
+        let tree = generator.tree(depth);
+        let filters = generator.filters();
+        let typed = tree.write(&mut generator.draw);
+        let request = SearchRequest {
+            query: typed.clone(),
+            mode: [Matching::Verbatim, Matching::Auto, Matching::Words][generator.draw.below(3)],
+            filters,
+            facets: FacetField::ALL[..generator.draw.below(5)].to_vec(),
+            limit: [0, 3, 10][generator.draw.below(3)],
+            offset: generator.draw.below(3) * 4,
+            fold: generator.draw.below(3) > 0,
+            group_by_report: generator.draw.below(6) == 0,
+            per_report: generator.draw.below(3),
+            explain: true,
+            ..SearchRequest::default()
+        };
+        // Nothing has been made of this one; the answer's time is its own.
+        let plain = fixture.engine.reopened().unwrap();
+        let answer = |engine: &Engine| SearchResponse {
+            took_ms: 0.0,
+            ..engine.search(&request).unwrap()
+        };
+        let (quick, slow) = (answer(&prepared), answer(&plain));
+        assert_eq!(quick, slow, "query {number}, {request:?}");
+        many += usize::from(quick.total.passages > 200);
+        copied += usize::from(quick.hits.iter().any(|hit| hit.dup_count > 0));
+    }
+    assert!(
+        many > 20 && copied > 5,
+        "{many} with many matches, {copied} with copies"
+    );
 }
 
 #[test]

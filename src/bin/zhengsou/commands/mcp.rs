@@ -8,6 +8,7 @@ use crate::settings::Settings;
 /// Serves an assistant until it closes stdin.
 pub(super) fn run(settings: &Settings) -> Outcome {
     let engine = settings.engine()?;
+    engine.prepare()?;
     log_to_stderr(false, settings.verbose, true);
     mcp::run(engine, settings.language)?;
     Ok(ExitStatus::Done)
