@@ -1,5 +1,5 @@
 -- Some 150 queries for wrk: single terms, pairs, phrases and questions, from the list of terms.
--- It stands on the project's folder.
+-- Run it in the project's folder.
 --
 --   zhengsou --index INDEX serve --set rate=0 &
 --   wrk -t1 -c16 -d20s --latency -s tests/load/queries.lua http://127.0.0.1:7373
