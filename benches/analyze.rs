@@ -1,5 +1,4 @@
-//! The analyzer by stage, in bytes of written text a second: folding, words; the segmenter beside
-//! jieba-rs over the same words.
+//! The segmenter beside jieba-rs over the same words, in bytes of written text a second.
 
 mod common;
 
@@ -45,26 +44,6 @@ fn main() {
 
 fn bytes() -> BytesCount {
     BytesCount::new(TEXT.iter().map(String::len).sum::<usize>())
-}
-
-#[divan::bench]
-fn fold(bencher: Bencher<'_, '_>) {
-    bencher.counter(bytes()).bench(|| {
-        TEXT.iter()
-            .map(|line| ANALYZER.fold(line).len())
-            .sum::<usize>()
-    });
-}
-
-#[divan::bench]
-fn words(bencher: Bencher<'_, '_>) {
-    let folded: Vec<String> = TEXT.iter().map(|line| ANALYZER.fold(line)).collect();
-    bencher.counter(bytes()).bench(|| {
-        folded
-            .iter()
-            .map(|line| ANALYZER.word_ranges(line).len())
-            .sum::<usize>()
-    });
 }
 
 #[divan::bench]

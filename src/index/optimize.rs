@@ -5,10 +5,12 @@
 use std::path::Path;
 
 use serde::Serialize;
+use tantivy::SegmentReader;
 use tantivy::merge_policy::NoMergePolicy;
 
+use super::bigrams::{Bigrams, MOST_PLACES};
 use super::faults::failed;
-use super::{Lock, Store, Writer, guarded};
+use super::{Lock, Store, Writer, guarded, searcher};
 use crate::analyze::Analyzer;
 use crate::error::Result;
 
@@ -37,7 +39,8 @@ pub struct Optimized {
     pub after: Size,
 }
 
-/// Merges an index into one segment and removes what no commit names.
+/// Merges an index into one segment and removes what no commit names; beyond 4 billion characters,
+/// about 12 GB of text, into as few as hold them.
 ///
 /// For a while it needs as much room again as the index takes.
 ///
@@ -84,19 +87,60 @@ impl Store {
 }
 
 impl Writer {
-    /// Merges everything that is committed into one segment.
+    /// Merges everything that is committed into as few segments as hold it.
     ///
     /// # Errors
     /// If the index cannot be read or written; then it stands as it was.
     fn merge(&mut self) -> Result<()> {
         self.inner().set_merge_policy(Box::new(NoMergePolicy));
         self.work(|writer| {
-            let segments = writer.index().searchable_segment_ids()?;
-            if !segments.is_empty() {
-                writer.merge(&segments).wait()?;
+            let searcher = searcher(writer.index())?;
+            let places: Vec<_> = Bigrams::open(&searcher)?.places().collect();
+            for segments in groups(&places, MOST_PLACES) {
+                let readers = searcher.segment_readers();
+                let mut own = readers
+                    .iter()
+                    .filter(|reader| segments.contains(&reader.segment_id()));
+                if segments.len() > 1 || own.any(SegmentReader::has_deletes) {
+                    writer.merge(&segments).wait()?;
+                }
             }
             writer.garbage_collect_files().wait()?;
             Ok(())
         })
+    }
+}
+
+/// Groups what has so many places, in order, so that none has more than `most` but by itself.
+fn groups<T: Copy>(places: &[(T, u32)], most: u32) -> Vec<Vec<T>> {
+    let mut groups: Vec<Vec<T>> = Vec::new();
+    let mut sum = 0_u32;
+    for &(segment, count) in places {
+        match (sum.checked_add(count), groups.last_mut()) {
+            (Some(with), Some(last)) if with <= most => {
+                last.push(segment);
+                sum = with;
+            }
+            _ => {
+                groups.push(vec![segment]);
+                sum = count;
+            }
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::groups;
+
+    #[test]
+    fn groups_hold_as_much_as_they_may() {
+        let most = u32::MAX - 1;
+        assert_eq!(groups::<u8>(&[], most), Vec::<Vec<u8>>::new());
+        assert_eq!(groups(&[(1, 4), (2, 6), (3, 1)], 10), [vec![1, 2], vec![3]]);
+        let large = [(1, most), (2, 1), (3, most - 1), (4, 5)];
+        assert_eq!(groups(&large, most), [vec![1], vec![2, 3], vec![4]]);
+        assert_eq!(groups(&[(1, 11), (2, 1)], 10), [[1], [2]]);
     }
 }

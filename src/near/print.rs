@@ -64,7 +64,9 @@ impl Print {
     pub fn of(folded: &str) -> Self {
         let letters = letters(folded);
         let length = letters.iter().filter(|&&letter| is_letter(letter)).count();
-        let fold = hash(&letters.iter().collect::<String>());
+        let mut text = String::with_capacity(folded.len());
+        text.extend(&letters);
+        let fold = hash(&text);
         let near = (length > SHORT).then(|| Near {
             mask: mask(&letters).unwrap_or(fold),
             signature: Signature::of(&letters),

@@ -51,6 +51,14 @@ impl Dictionary {
         })
     }
 
+    /// Returns the embedded words with their frequencies, sorted by word, without the lexicon's.
+    ///
+    /// # Errors
+    /// If the embedded file breaks its rules, which the tests rule out.
+    pub(crate) fn embedded_words() -> Result<Vec<(String, u64)>> {
+        lexicon::terms(FILE, Files::embedded().get(FILE))
+    }
+
     /// Returns the automaton of the words.
     pub(crate) fn automaton(&self) -> &Automaton {
         &self.automaton

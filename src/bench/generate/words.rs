@@ -3,17 +3,26 @@
 use std::collections::HashSet;
 
 use crate::bench::draw::{Draw, is_han};
-use crate::schema::Schema;
+use crate::error::Result;
+use crate::schema::{Dictionary, Schema};
 
 /// How fast new words come: of the first ones, and in the long run (0 for never, 1 for always).
 const CONCENTRATION: f64 = 900.0;
-const DISCOUNT: f64 = 0.55;
+const DISCOUNT: f64 = 0.43;
 
 /// Words written before that the next one is drawn from.
 const HISTORY: usize = 1 << 21;
 
-/// Share of new words that are taken from the lexicon while it has some.
-const FROM_LEXICON: f64 = 0.5;
+/// Shares of new words: names that are coined, terms of the lexicon; the rest are words of the
+/// dictionary.
+const COINED: f64 = 0.1;
+const FROM_LEXICON: f64 = 0.1;
+
+/// Words of the dictionary that are used, the commonest.
+const COMMONEST: usize = 120_000;
+
+/// Words of the dictionary whose characters names are coined of.
+const MODELS: usize = 20_000;
 
 /// What coined names end in.
 const ENDINGS: &[&str] = &[
@@ -54,6 +63,9 @@ const ENDINGS: &[&str] = &[
 /// Draws content words.
 pub(super) struct Words {
     /// Terms of the lexicon that were not written yet, the rarest first.
+    terms: Vec<String>,
+    /// Words of the dictionary that were not written yet, the rarest first but for the places of
+    /// those that were taken.
     unused: Vec<String>,
     /// Every word that was written.
     written: Vec<String>,
@@ -61,24 +73,29 @@ pub(super) struct Words {
     history: Vec<u32>,
     /// How many words were written in all.
     count: u64,
-    /// Characters that names are coined of, as often as the lexicon holds them.
+    /// Characters that names are coined of, as often as common words hold them.
     characters: Vec<char>,
     known: HashSet<String>,
 }
 
 impl Words {
-    pub(super) fn new(schema: &Schema) -> Self {
-        let mut terms: Vec<&(String, u64)> = schema.lexicon.terms().iter().collect();
-        terms.sort_by(|one, two| (one.1, &one.0).cmp(&(two.1, &two.0)));
-        let characters = terms.iter().flat_map(|(term, _)| term.chars());
-        Words {
-            characters: characters.filter(|c| is_han(*c)).collect(),
-            unused: terms.into_iter().map(|(term, _)| term.clone()).collect(),
+    /// Begins with nothing written.
+    ///
+    /// # Errors
+    /// If the embedded dictionary breaks its rules, which the tests rule out.
+    pub(super) fn new(schema: &Schema) -> Result<Self> {
+        let mut unused = rarest_first(&Dictionary::embedded_words()?);
+        unused.drain(..unused.len().saturating_sub(COMMONEST));
+        let models = unused.iter().rev().take(MODELS);
+        Ok(Words {
+            characters: models.flat_map(|word| word.chars()).collect(),
+            terms: rarest_first(schema.lexicon.terms()),
+            unused,
             written: Vec::new(),
             history: Vec::new(),
             count: 0,
             known: HashSet::new(),
-        }
+        })
     }
 
     /// Returns the next word.
@@ -100,31 +117,44 @@ impl Words {
     }
 
     fn add(&mut self, draw: &mut Draw) -> u32 {
-        let word = match self.unused.is_empty() || !draw.happens(FROM_LEXICON) {
-            true => self.coin(draw),
-            false => {
-                // Mostly one of the commonest that are left.
-                let back = (draw.share().powi(3) * self.unused.len() as f64) as usize;
-                let at = self.unused.len() - 1 - back.min(self.unused.len() - 1);
-                self.unused.remove(at)
-            }
-        };
+        let mut word = self.fresh(draw);
+        while !self.known.insert(word.clone()) {
+            word = self.fresh(draw);
+        }
         self.written.push(word);
         self.written.len() as u32 - 1
     }
 
-    fn coin(&mut self, draw: &mut Draw) -> String {
-        loop {
-            let mut word = String::new();
-            for _ in 0..2 {
-                word.push(*draw.one(&self.characters));
-            }
-            if draw.happens(0.5) {
-                word.push_str(draw.text(ENDINGS));
-            }
-            if self.known.insert(word.clone()) {
-                return word;
-            }
+    /// Returns a word that was most likely not written yet.
+    fn fresh(&mut self, draw: &mut Draw) -> String {
+        if self.unused.is_empty() || draw.happens(COINED) {
+            return self.coin(draw);
         }
+        if draw.happens(FROM_LEXICON)
+            && let Some(term) = self.terms.pop()
+        {
+            return term;
+        }
+        // Mostly one of the commonest that are left; of rare ones the more, the more was written.
+        let reach = self.unused.len().min(4 * self.written.len() + 2_000);
+        let back = (draw.share().powi(2) * reach as f64) as usize;
+        self.unused.swap_remove(self.unused.len() - 1 - back)
     }
+
+    fn coin(&self, draw: &mut Draw) -> String {
+        let mut word = String::new();
+        for _ in 0..2 {
+            word.push(*draw.one(&self.characters));
+        }
+        word.push_str(draw.text(ENDINGS));
+        word
+    }
+}
+
+/// Returns the terms of two to six Han characters, the rarest first.
+fn rarest_first(terms: &[(String, u64)]) -> Vec<String> {
+    let fits = |term: &str| (2..=6).contains(&term.chars().count()) && term.chars().all(is_han);
+    let mut kept: Vec<_> = terms.iter().filter(|(term, _)| fits(term)).collect();
+    kept.sort_by(|one, two| (one.1, &one.0).cmp(&(two.1, &two.0)));
+    kept.into_iter().map(|(term, _)| term.clone()).collect()
 }

@@ -55,18 +55,12 @@ pub(crate) struct Character {
 
 /// Where the texts of documents begin in the row of places, and where the last one ends.
 #[derive(Debug, Clone)]
-pub(super) enum Starts {
-    Made(Vec<u32>),
-    Read(OwnedBytes),
-}
+pub(super) struct Starts(pub(super) OwnedBytes);
 
 impl Starts {
     #[inline]
     pub(super) fn at(&self, document: DocId) -> u32 {
-        match self {
-            Starts::Made(starts) => starts.get(document as usize).copied().unwrap_or(u32::MAX),
-            Starts::Read(bytes) => u32_at(bytes, document as usize * 4).unwrap_or(u32::MAX),
-        }
+        u32_at(&self.0, document as usize * 4).unwrap_or(u32::MAX)
     }
 
     /// Returns the document of a place, which is `from` or one behind it. The place is below

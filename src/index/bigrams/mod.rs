@@ -39,6 +39,9 @@ use self::layout::broken;
 /// Extension of the files.
 pub(super) const EXTENSION: &str = "bigrams";
 
+/// Places that a segment has at most: about 12 GB of text.
+pub(super) const MOST_PLACES: u32 = END - 1;
+
 /// Name of the fields' type in the library's schema.
 pub(super) const TYPE: &str = "bigrams";
 
@@ -101,6 +104,13 @@ impl Bigrams {
             let character = texts.character(character)?;
             Ok(character.map_or(0, |character| character.documents))
         })
+    }
+
+    /// Returns how many places each segment has, in the field that has the most.
+    pub(super) fn places(&self) -> impl Iterator<Item = (SegmentId, u32)> {
+        let ends = |texts: &Vec<Arc<Texts>>| texts.iter().map(|texts| texts.end()).max();
+        let segments = self.segments.iter();
+        segments.map(move |(segment, texts)| (*segment, ends(texts).unwrap_or(0)))
     }
 
     /// Adds up a number over the segments.

@@ -70,7 +70,7 @@ fn fields(file: &OwnedBytes, documents: u32) -> Option<Vec<Texts>> {
             lists: slice(lists, dictionary)?,
             dictionary: slice(dictionary, index)?,
             index: slice(index, starts)?,
-            starts: Starts::Read(slice(starts, starts.checked_add(bytes)?)?),
+            starts: Starts(slice(starts, starts.checked_add(bytes)?)?),
         };
         let blocks = usize::try_from(entries.div_ceil(GROUP)).ok()?;
         if u32_at(file, at + 4)? != documents || texts.index.len() != blocks.checked_mul(INDEXED)? {

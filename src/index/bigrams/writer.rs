@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use tantivy::DocId;
 use tantivy::schema::Field;
 
-use super::layout::{Character, GROUP, Key, MAGIC, Starts, broken};
+use super::layout::{Character, GROUP, Key, MAGIC, broken};
 use super::list::ListWriter;
 use crate::index::bytes::push_varint;
 
@@ -53,7 +53,7 @@ impl<W: Write> FileWriter<W> {
         FieldWriter {
             file: self,
             parts,
-            starts: Starts::Made(starts),
+            documents: RowDocuments::new(starts),
             dictionary: Vec::new(),
             index: Vec::new(),
             before: (0, 0),
@@ -100,7 +100,7 @@ impl<W: Write> FileWriter<W> {
 pub(super) struct FieldWriter<'a, W> {
     file: &'a mut FileWriter<W>,
     parts: Parts,
-    starts: Starts,
+    documents: RowDocuments,
     dictionary: Vec<u8>,
     index: Vec<u8>,
     before: Key,
@@ -159,10 +159,9 @@ impl<W: Write> FieldWriter<'_, W> {
         for place in places {
             match documents.last_mut() {
                 Some((_, count)) if place < end => *count += 1,
-                last => {
-                    let from = last.map_or(0, |(document, _)| *document);
-                    let document = self.starts.document(place, from);
-                    end = self.starts.at(document + 1);
+                _ => {
+                    let document = self.documents.of(place);
+                    end = self.documents.end(document);
                     documents.push((document, 1));
                 }
             }
@@ -180,16 +179,14 @@ impl<W: Write> FieldWriter<'_, W> {
         key: Key,
         places: impl IntoIterator<Item = u32>,
     ) -> io::Result<()> {
-        let (mut documents, mut document, mut end) = (0_u32, 0, 0);
-        let mut least = 0;
+        let (mut documents, mut end, mut least) = (0_u32, 0, 0);
         for place in places {
             if place < least {
                 return Err(unsorted());
             }
             least = place + 1;
             if place >= end {
-                document = self.starts.document(place, document);
-                end = self.starts.at(document + 1);
+                end = self.documents.end(self.documents.of(place));
                 documents += 1;
             }
             self.list.push(place);
@@ -248,16 +245,96 @@ impl<W: Write> FieldWriter<'_, W> {
         self.parts.index = file.written;
         file.put(&self.index)?;
         self.parts.starts = file.written;
-        if let Starts::Made(starts) = &self.starts {
-            for start in starts {
-                file.put(&start.to_le_bytes())?;
-            }
+        for start in &self.documents.starts {
+            file.put(&start.to_le_bytes())?;
         }
         file.directory.push(self.parts);
         Ok(())
     }
 }
 
+/// The documents of a row, asked for by places in no order.
+struct RowDocuments {
+    /// Where each begins, and where the last one ends.
+    starts: Vec<u32>,
+    /// For each [`STRIDE`] places, the last document that begins at or before their first one.
+    strides: Vec<DocId>,
+}
+
+/// Places in a stride: about the characters of half a passage, so that it seldom holds more than
+/// the end of one and the start of another.
+const STRIDE: usize = 64;
+
+impl RowDocuments {
+    fn new(starts: Vec<u32>) -> Self {
+        let places = starts.last().map_or(0, |end| *end as usize);
+        let mut document = 0;
+        let strides = (0..places / STRIDE + 2).map(|stride| {
+            let behind = |start: &u32| *start as usize <= stride * STRIDE;
+            while starts.get(document + 1).is_some_and(behind) {
+                document += 1;
+            }
+            document as DocId
+        });
+        let strides = strides.collect();
+        RowDocuments { starts, strides }
+    }
+
+    /// Returns the document of a place; of one behind all documents, their number.
+    #[inline]
+    fn of(&self, place: u32) -> DocId {
+        let stride = place as usize / STRIDE;
+        let (Some(&low), Some(&high)) = (self.strides.get(stride), self.strides.get(stride + 1))
+        else {
+            return self.starts.len() as DocId - 1;
+        };
+        let among = &self.starts[low as usize + 1..=high as usize];
+        low + among.partition_point(|start| *start <= place) as DocId
+    }
+
+    /// Returns the place behind a document.
+    #[inline]
+    fn end(&self, document: DocId) -> u32 {
+        self.starts
+            .get(document as usize + 1)
+            .copied()
+            .unwrap_or(u32::MAX)
+    }
+}
+
 fn unsorted() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, broken())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::RowDocuments;
+
+    proptest! {
+        #[test]
+        fn each_place_is_found_in_its_document(
+            lengths in proptest::collection::vec(prop_oneof![3 => Just(0_u32), 3 => 1_u32..9, 2 => 1_u32..400], 1..300),
+        ) {
+            let ends = lengths.iter().scan(0, |end, length| {
+                *end += length;
+                Some(*end)
+            });
+            let starts: Vec<u32> = std::iter::once(0).chain(ends).collect();
+            let documents = RowDocuments::new(starts.clone());
+            let mut place = 0;
+            for (document, length) in (0_u32..).zip(lengths) {
+                for _ in 0..length {
+                    prop_assert_eq!(documents.of(place), document);
+                    prop_assert!(documents.end(document) > place);
+                    place += 1;
+                }
+            }
+            // A damaged list may name places behind all texts.
+            for behind in [place, place + 64, place + 1_000, u32::MAX] {
+                prop_assert_eq!(documents.end(documents.of(behind)), u32::MAX);
+            }
+        }
+    }
 }
