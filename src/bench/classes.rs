@@ -352,7 +352,7 @@ impl Sampler {
     /// `plain`, without characters that join, ask or negate.
     fn pieces(&mut self, length: usize, plain: bool) -> Result<Vec<(String, PassageRecord)>> {
         let mut pieces = Vec::with_capacity(self.count);
-        // Texts of figures and Latin letters give nothing at most places.
+        // Texts of figures and Latin letters give nothing, long pieces are rare.
         for _ in 0..self.count * 2_000 {
             let passage = &self.texts[self.draw.below(self.texts.len())];
             let Some(piece) = piece(&strip_blanks(&passage.text), length, &mut self.draw) else {

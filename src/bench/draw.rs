@@ -56,13 +56,16 @@ pub(super) fn is_han(character: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&character)
 }
 
-/// Draws a run of Han characters of the given length out of a text; `None` if the place drawn holds
-/// something else.
+/// Draws a run of Han characters of the given length out of a text, any of them alike; `None` if it
+/// holds none.
 pub(super) fn piece(text: &str, length: usize, draw: &mut Draw) -> Option<String> {
-    let count = text.chars().count();
-    let start = draw.below(count.checked_sub(length)? + 1);
-    let piece: String = text.chars().skip(start).take(length).collect();
-    piece.chars().all(is_han).then_some(piece)
+    let chars: Vec<char> = text.chars().collect();
+    let starts: Vec<usize> = (chars.windows(length).enumerate())
+        .filter(|(_, window)| window.iter().all(|character| is_han(*character)))
+        .map(|(start, _)| start)
+        .collect();
+    let start = *starts.get(draw.below(starts.len()))?;
+    Some(chars[start..start + length].iter().collect())
 }
 
 #[cfg(test)]
@@ -89,10 +92,15 @@ mod tests {
         let text = "全省GDP增长6.5%，粮食再获丰收。";
         let mut draw = Draw::new(1);
         for _ in 0..200 {
-            if let Some(piece) = piece(text, 3, &mut draw) {
-                assert!(text.contains(&piece) && piece.chars().count() == 3);
-            }
+            let piece = piece(text, 3, &mut draw).unwrap();
+            assert!(text.contains(&piece) && piece.chars().all(is_han));
+            assert_eq!(piece.chars().count(), 3);
         }
+        assert_eq!(
+            piece("6.5%粮食再获丰收。", 6, &mut draw).unwrap(),
+            "粮食再获丰收"
+        );
         assert_eq!(piece("短", 2, &mut draw), None);
+        assert_eq!(piece("6.5%", 1, &mut draw), None);
     }
 }
