@@ -82,7 +82,7 @@ fn material() -> Material {
         for path in entries {
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|kind| kind == "txt") && bytes < BYTES {
+            } else if is_text(&path) && bytes < BYTES {
                 let content = fs::read(&path).unwrap();
                 bytes += content.len();
                 files.push((path, content));
@@ -114,6 +114,11 @@ fn material() -> Material {
         tagged,
         folded,
     }
+}
+
+fn is_text(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|kind| kind == "txt" || kind == "md")
 }
 
 fn read_all(path: &Path, content: Vec<u8>) -> Vec<SourceText> {
