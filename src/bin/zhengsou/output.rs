@@ -93,6 +93,18 @@ pub(crate) fn answer(
     })
 }
 
+/// Writes, as [`answer`] does, what is a table in text as well.
+pub(crate) fn table(
+    args: &OutputArgs,
+    settings: &Settings,
+    response: &impl serde::Serialize,
+    table: &DataTable,
+) -> anyhow::Result<()> {
+    answer(args, settings, response, table, |out, look| {
+        data::text(out, table, look)
+    })
+}
+
 /// Returns how text looks: plain in a file.
 pub(crate) fn look(settings: &Settings, to_file: bool) -> Look {
     match to_file {

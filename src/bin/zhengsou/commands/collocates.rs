@@ -1,7 +1,7 @@
 //! `collocates`: the words that stand near a word.
 
 use zhengsou::model::{Association, CollocatesRequest, Window};
-use zhengsou::present::{collocates, data};
+use zhengsou::present::collocates;
 use zhengsou::query::concept;
 
 use super::{ExitStatus, Outcome};
@@ -31,12 +31,6 @@ pub(super) fn run(args: &CollocatesArgs, settings: &Settings) -> Outcome {
     };
     let response = settings.engine()?.collocates(&request)?;
     let table = collocates::table(&response);
-    output::answer(
-        &args.shared.output,
-        settings,
-        &response,
-        &table,
-        |out, look| data::text(out, &table, look),
-    )?;
+    output::table(&args.shared.output, settings, &response, &table)?;
     Ok(ExitStatus::Done)
 }

@@ -1,7 +1,7 @@
 //! `formulas`: strings that recur in a slice.
 
 use zhengsou::model::{FormulaOrder, FormulasRequest};
-use zhengsou::present::{data, formulas};
+use zhengsou::present::formulas;
 use zhengsou::{Error, ErrorKind, Result};
 
 use super::{ExitStatus, Outcome};
@@ -31,13 +31,7 @@ pub(super) fn run(args: &FormulasArgs, settings: &Settings) -> Outcome {
     };
     let response = settings.engine()?.formulas(&request)?;
     let table = formulas::table(&response);
-    output::answer(
-        &args.shared.output,
-        settings,
-        &response,
-        &table,
-        |out, look| data::text(out, &table, look),
-    )?;
+    output::table(&args.shared.output, settings, &response, &table)?;
     Ok(ExitStatus::Done)
 }
 

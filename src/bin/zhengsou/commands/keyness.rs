@@ -1,7 +1,7 @@
 //! `keyness`: the words that are commoner in one slice than in another.
 
 use zhengsou::model::{KeynessMeasure, KeynessRequest};
-use zhengsou::present::{data, keyness};
+use zhengsou::present::keyness;
 
 use super::{ExitStatus, Outcome};
 use crate::args::{KeynessArgs, KeynessChoice};
@@ -28,12 +28,6 @@ pub(super) fn run(args: &KeynessArgs, settings: &Settings) -> Outcome {
     };
     let response = settings.engine()?.keyness(&request)?;
     let table = keyness::table(&response);
-    output::answer(
-        &args.shared.output,
-        settings,
-        &response,
-        &table,
-        |out, look| data::text(out, &table, look),
-    )?;
+    output::table(&args.shared.output, settings, &response, &table)?;
     Ok(ExitStatus::Done)
 }
