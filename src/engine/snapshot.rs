@@ -97,6 +97,7 @@ impl Engine {
     /// # Errors
     /// If the index cannot be read.
     pub fn prepare(&self) -> Result<()> {
+        self.snapshot.bigrams.prepare();
         self.snapshot.order.make(&self.index())
     }
 

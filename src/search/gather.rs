@@ -15,7 +15,7 @@ use super::columns::{FacetColumns, Failing, Filters};
 use super::facets::Counter;
 use super::order::Order;
 use super::page::{Candidate, Matches};
-use super::rank::Parts;
+use super::rank::{Parts, SegmentRanker};
 use super::sums::{Questions, WITH_CONTEXT};
 use super::{Index, Keep, Wanted, counters};
 use crate::error::Result;
@@ -28,7 +28,7 @@ pub(super) fn is_ranked_page(wanted: &Wanted<'_>) -> bool {
 
 /// The matches so far.
 pub(super) struct Gathering<'a> {
-    order: &'a Order,
+    pub(super) order: &'a Order,
     filters: &'a Filters,
     facets: FacetColumns<'a>,
     counters: Vec<Counter<'a>>,
@@ -90,16 +90,31 @@ impl<'a> Gathering<'a> {
         })
     }
 
-    /// Returns the place of a document, and the id of its report; `None` for what is no passage, or
-    /// was deleted.
-    pub(super) fn place(&self, segment: usize, doc: DocId) -> Option<(usize, u64)> {
-        let place = self.order.place(segment, doc)?;
-        let report = self.order.report_of[place] as usize;
-        Some((place, self.order.reports[report].id))
+    /// Counts the matches of one segment, scores those that pass the filters, and keeps them.
+    /// Nothing is counted of what is no passage, or was deleted.
+    pub(super) fn add_all(
+        &mut self,
+        segment: usize,
+        mut docs: Vec<DocId>,
+        ranker: &mut SegmentRanker<'_>,
+    ) {
+        let order = self.order;
+        let mut places = Vec::with_capacity(docs.len());
+        docs.retain(|doc| {
+            let place = order.place(segment, *doc);
+            let counts = place.is_some_and(|place| self.counts(place));
+            places.extend(place.filter(|_| counts).map(|place| place as u32));
+            counts
+        });
+        let scores = ranker.score(&docs, |number| order.report(places[number]), &[]);
+        self.has_verbatim |= scores.has_verbatim();
+        for (number, (score, place)) in scores.totals().into_iter().zip(places).enumerate() {
+            self.keep(Scored { score, place }, || scores.parts(number));
+        }
     }
 
-    /// Counts a match, and scores and keeps it if it passes the filters: `score` gives what it
-    /// scores, and the parts if they are made already.
+    /// Counts a match, and keeps it if it passes the filters: `score` gives what it scores, and the
+    /// parts if they are made already.
     #[inline]
     pub(super) fn add(
         &mut self,
@@ -107,30 +122,42 @@ impl<'a> Gathering<'a> {
         score: impl FnOnce() -> (f32, Option<Parts>),
         parts: impl FnOnce() -> Parts,
     ) {
+        if !self.counts(place) {
+            return;
+        }
+        let (score, made) = score();
+        self.has_verbatim |= made.is_some_and(|parts| parts.exact > 0.0);
+        let place = place as u32;
+        self.keep(Scored { score, place }, || made.unwrap_or_else(parts));
+    }
+
+    /// Counts a match, and returns whether it passes the filters.
+    #[inline]
+    fn counts(&mut self, place: usize) -> bool {
         let report = self.order.report_of[place];
         let failing = self.facets.failing(place as u32, self.filters);
         if failing == Failing::Several {
-            return;
+            return false;
         }
         self.facets
             .count(place as u32, report, failing, &mut self.counters);
         if failing != Failing::None {
-            return;
+            return false;
         }
         self.groups.insert(self.order.group_of[place]);
         self.reports.insert(report);
-        let (score, made) = score();
-        self.has_verbatim |= made.is_some_and(|parts| parts.exact > 0.0);
-        let scored = Scored {
-            score,
-            place: place as u32,
-        };
+        true
+    }
+
+    /// Keeps a match that passes the filters, with its parts if it is among the best.
+    #[inline]
+    fn keep(&mut self, scored: Scored, parts: impl FnOnce() -> Parts) {
         self.found.push(scored);
         let is_behind = |last: &Scored| scored.compare(last, self.order).is_gt();
         if self.last.as_ref().is_some_and(is_behind) {
             return;
         }
-        self.best.push((scored, made.unwrap_or_else(parts)));
+        self.best.push((scored, parts()));
         if self.best.len() >= self.most.saturating_mul(2) {
             self.keep_best();
         }

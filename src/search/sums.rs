@@ -245,8 +245,10 @@ impl Sums {
         index: &Index<'_>,
     ) -> Result<()> {
         let weights = &index.schema.ranking;
-        let saturate =
-            |count: u32, length: f32| bm25::saturate(count as f32, length, 1.0, kind.k1, weights.b);
+        let saturate = |count: u32, length: f32| {
+            let norm = bm25::norm(length, 1.0, kind.k1, weights.b);
+            bm25::saturate(count as f32, norm, kind.k1)
+        };
         let by_report = self.by_report();
         let mut passages = Vec::with_capacity(found.frequency as usize);
         let mut reports: Vec<(u32, f32)> = Vec::new();

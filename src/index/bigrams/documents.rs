@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
+use super::counted::Counted;
 use super::list::{Ascending, END, Places};
 use super::texts::Texts;
 
@@ -114,6 +115,19 @@ impl CharacterDocuments {
             documents,
             counts,
             before: 0,
+        }
+    }
+
+    /// Appends some documents from the current one on, and moves on behind them; none at the end.
+    pub(crate) fn fill(&mut self, counted: &mut Counted) {
+        let known = counted.docs.len();
+        self.documents.fill(&mut counted.docs);
+        self.counts.fill(&mut counted.counts);
+        // Two lists of as many numbers, unless they are damaged.
+        counted.counts.resize(counted.docs.len(), 0);
+        for count in counted.counts.iter_mut().skip(known) {
+            let upto = std::mem::replace(&mut self.before, *count);
+            *count = count.wrapping_sub(upto);
         }
     }
 }

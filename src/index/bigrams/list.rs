@@ -21,6 +21,8 @@ pub(crate) trait Ascending {
     fn advance(&mut self) -> u32;
     /// Moves on to the first place at or behind `target`; stays where it is if it is there.
     fn seek(&mut self, target: u32) -> u32;
+    /// Appends some places from the current one on and moves on behind them; none at the end.
+    fn fill(&mut self, places: &mut Vec<u32>);
     /// Returns how many places there are at most.
     fn most(&self) -> u32;
 }
@@ -264,6 +266,14 @@ impl Ascending for Places {
             self.read(self.block + 1);
         }
         self.place()
+    }
+
+    fn fill(&mut self, places: &mut Vec<u32>) {
+        if !self.is_read() {
+            self.read(0);
+        }
+        places.extend_from_slice(self.places.get(self.at..self.filled).unwrap_or_default());
+        self.read(self.block + 1);
     }
 
     fn most(&self) -> u32 {

@@ -1,0 +1,295 @@
+//! Passages of one segment → scores, term by term: each list is gone through once, against all
+//! passages that are asked about.
+//!
+//! Invariant: what a passage scores does not depend on which others are asked about with it; each
+//! part is added up in the order of terms and leaves.
+
+use std::collections::HashSet;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, SegmentReader};
+
+use super::parts::{Part, Scores};
+use super::{Ranker, Sought};
+use crate::cancellation::Cancellation;
+use crate::index::Identity;
+use crate::index::bigrams::Counted;
+use crate::search::bm25;
+use crate::search::verbatim::{Lists, VerbatimQuery};
+
+/// How often leaves of a plan stand in the passages of one segment, by their numbers, as far as
+/// matching has found out.
+#[derive(Debug, Default)]
+pub(in crate::search) struct Known {
+    /// By their own forms.
+    pub(in crate::search) exact: Vec<Option<Counted>>,
+    /// By other names that simply stand there.
+    pub(in crate::search) alias: Vec<Option<Counted>>,
+}
+
+impl Known {
+    /// Returns room for so many leaves.
+    pub(in crate::search) fn of(leaves: usize) -> Self {
+        let nothing = || std::iter::repeat_with(|| None).take(leaves).collect();
+        Known {
+            exact: nothing(),
+            alias: nothing(),
+        }
+    }
+}
+
+/// Scores passages of one segment, in ascending order.
+pub(in crate::search) struct SegmentRanker<'a> {
+    ranker: &'a Ranker<'a>,
+    /// Number of the segment.
+    segment: usize,
+    terms: Vec<OpenTerm>,
+    leaves: Vec<OpenLeaf<'a>>,
+    lengths: FieldNormReader,
+    /// What each length takes from frequencies, by the number of the length.
+    norms: Vec<f32>,
+}
+
+struct OpenTerm {
+    found: Found,
+    weight: f32,
+}
+
+/// The passages of a term in one segment.
+enum Found {
+    Word(Box<SegmentPostings>),
+    Pair(Lists),
+    /// Those of one of the open leaves.
+    Leaf(usize),
+}
+
+struct OpenLeaf<'a> {
+    weight: f32,
+    /// `None` where matching itself counts the occurrences.
+    exact: Option<Occurrences>,
+    alias: Option<Occurrences>,
+    heading: Option<Occurrences>,
+    titled: &'a HashSet<u64, Identity>,
+}
+
+/// How often something stands in passages: known of all that hold it, with how many of them lie
+/// behind, or to be looked up.
+enum Occurrences {
+    Known(Counted, usize),
+    Lists(Lists),
+}
+
+impl Occurrences {
+    fn open(
+        query: &VerbatimQuery,
+        reader: &SegmentReader,
+        known: Option<Counted>,
+    ) -> tantivy::Result<Self> {
+        Ok(match known {
+            Some(counted) => Occurrences::Known(counted, 0),
+            None => Occurrences::Lists(query.lists(reader)?),
+        })
+    }
+
+    fn is_anywhere(&self) -> bool {
+        match self {
+            Occurrences::Known(known, _) => !known.docs.is_empty(),
+            Occurrences::Lists(lists) => lists.most() > 0,
+        }
+    }
+
+    /// Returns how often it stands in each of some passages, behind those that were asked about
+    /// before.
+    fn count(&mut self, docs: &[DocId], cancellation: &Cancellation) -> Vec<u32> {
+        let mut counts = vec![0; docs.len()];
+        match self {
+            Occurrences::Lists(lists) => lists.count_in(docs, &mut counts, cancellation),
+            Occurrences::Known(known, at) => {
+                for (&doc, count) in docs.iter().zip(&mut counts) {
+                    while known.docs.get(*at).is_some_and(|&other| other < doc) {
+                        *at += 1;
+                    }
+                    if known.docs.get(*at) == Some(&doc) {
+                        *count = known.counts[*at];
+                    }
+                }
+            }
+        }
+        counts
+    }
+}
+
+impl<'a> SegmentRanker<'a> {
+    pub(super) fn open(
+        ranker: &'a Ranker<'a>,
+        reader: &SegmentReader,
+        segment: usize,
+        mut known: Known,
+    ) -> tantivy::Result<Self> {
+        let take = |known: &mut Vec<Option<Counted>>, number: usize| {
+            known.get_mut(number).and_then(Option::take)
+        };
+        let mut leaves = Vec::with_capacity(ranker.leaves.len());
+        for leaf in &ranker.leaves {
+            let exact = take(&mut known.exact, leaf.number);
+            let alias = take(&mut known.alias, leaf.number);
+            let open = |query: &VerbatimQuery, known| Occurrences::open(query, reader, known);
+            leaves.push(OpenLeaf {
+                weight: leaf.weight,
+                exact: match ranker.direct && exact.is_none() {
+                    true => None,
+                    false => Some(open(&leaf.exact, exact)?),
+                },
+                alias: match &leaf.alias {
+                    Some(query) => Some(open(query, alias)?),
+                    None => None,
+                },
+                heading: match &leaf.heading {
+                    Some(query) => Some(open(query, None)?).filter(Occurrences::is_anywhere),
+                    None => None,
+                },
+                titled: &leaf.titled,
+            });
+        }
+        let texts = ranker.bigrams.of(reader, ranker.chars_field)?;
+        let mut terms = Vec::with_capacity(ranker.terms.len());
+        for term in &ranker.terms {
+            let own = |leaf: &usize| ranker.leaves.iter().position(|own| own.number == *leaf);
+            let found = match (&term.sought, term.leaf.as_ref().and_then(own)) {
+                (_, Some(leaf)) => Some(Found::Leaf(leaf)),
+                (Sought::Word(term), None) => reader
+                    .inverted_index(term.field())?
+                    .read_postings(term, IndexRecordOption::WithFreqs)?
+                    .map(|postings| Found::Word(Box::new(postings))),
+                (Sought::Pair(pair), None) => Some(Found::Pair(Lists::pair(texts, *pair)?)),
+            };
+            let weight = term.weight;
+            terms.extend(found.map(|found| OpenTerm { found, weight }));
+        }
+        let weights = &ranker.weights;
+        let norm = |number: u8| {
+            let length = FieldNormReader::id_to_fieldnorm(number) as f32;
+            bm25::norm(length, ranker.average_length, weights.k1, weights.b)
+        };
+        Ok(SegmentRanker {
+            ranker,
+            segment,
+            terms,
+            leaves,
+            lengths: reader.get_fieldnorms_reader(ranker.words_field)?,
+            norms: (0..=u8::MAX).map(norm).collect(),
+        })
+    }
+
+    /// Returns whether matching is to count how often the plan's one leaf stands in passages.
+    pub(in crate::search) fn asks_matching(&self) -> bool {
+        self.leaves.iter().any(|leaf| leaf.exact.is_none())
+    }
+
+    /// Scores passages, of which `report` gives the report by their number among them; each call
+    /// asks for later ones. `matched` says how often the plan's one leaf stands in each, if
+    /// [`SegmentRanker::asks_matching`].
+    pub(in crate::search) fn score(
+        &mut self,
+        docs: &[DocId],
+        report: impl Fn(usize) -> u64,
+        matched: &[u32],
+    ) -> Scores {
+        let weights = &self.ranker.weights;
+        let cancellation = self.ranker.cancellation;
+        let mut scores = Scores::of(docs.len());
+        let norms: Vec<f32> = docs
+            .iter()
+            .map(|doc| self.norms[usize::from(self.lengths.fieldnorm_id(*doc))])
+            .collect();
+        let exact: Vec<Vec<u32>> = self
+            .leaves
+            .iter_mut()
+            .map(|leaf| match &mut leaf.exact {
+                Some(exact) => exact.count(docs, cancellation),
+                None => matched.to_vec(),
+            })
+            .collect();
+        let add = |part: &mut [f32], counts: &[u32], weight: f32| {
+            for ((part, &count), &norm) in part.iter_mut().zip(counts).zip(&norms) {
+                if count > 0 {
+                    *part += weight * bm25::saturate(count as f32, norm, weights.k1);
+                }
+            }
+        };
+        for OpenTerm { found, weight } in &mut self.terms {
+            match found {
+                Found::Word(postings) => {
+                    let counts = frequencies(postings, docs, cancellation);
+                    add(scores.part(Part::Words), &counts, *weight);
+                }
+                Found::Pair(pair) => {
+                    let mut counts = vec![0; docs.len()];
+                    pair.count_in(docs, &mut counts, cancellation);
+                    add(scores.part(Part::Bigrams), &counts, *weight);
+                }
+                Found::Leaf(leaf) => add(scores.part(Part::Bigrams), &exact[*leaf], *weight),
+            }
+        }
+        self.add_sums(docs, &mut scores);
+        for (leaf, exact) in self.leaves.iter_mut().zip(&exact) {
+            add(scores.part(Part::Exact), exact, weights.exact * leaf.weight);
+            if let Some(alias) = &mut leaf.alias {
+                let counts = alias.count(docs, cancellation);
+                let weight = weights.exact * weights.alias * leaf.weight;
+                add(scores.part(Part::Alias), &counts, weight);
+            }
+            if let Some(heading) = &mut leaf.heading {
+                let counts = heading.count(docs, cancellation);
+                let part = scores.part(Part::Heading).iter_mut();
+                for (part, _) in part.zip(counts).filter(|(_, count)| *count > 0) {
+                    *part += weights.heading * leaf.weight;
+                }
+            }
+            if !leaf.titled.is_empty() {
+                let part = scores.part(Part::Title).iter_mut().enumerate();
+                for (_, part) in part.filter(|(number, _)| leaf.titled.contains(&report(*number))) {
+                    *part += weights.title * leaf.weight;
+                }
+            }
+        }
+        scores
+    }
+
+    /// Adds what passages score by the questions of the plan.
+    fn add_sums(&self, docs: &[DocId], scores: &mut Scores) {
+        let order = self.ranker.order;
+        for sums in &self.ranker.sums {
+            for (number, doc) in docs.iter().enumerate() {
+                if let Some(place) = order.place(self.segment, *doc) {
+                    let own = sums.parts(place, order);
+                    scores.part(Part::Words)[number] += own.words;
+                    scores.part(Part::Bigrams)[number] += own.bigrams;
+                    scores.part(Part::Letters)[number] += own.letters;
+                    scores.part(Part::Report)[number] += own.report;
+                }
+            }
+        }
+    }
+}
+
+/// Returns how often a word occurs in each of some passages, behind those asked about before.
+fn frequencies(
+    postings: &mut SegmentPostings,
+    docs: &[DocId],
+    cancellation: &Cancellation,
+) -> Vec<u32> {
+    let mut counts = vec![0; docs.len()];
+    let asked = docs.iter().zip(&mut counts);
+    for (&doc, count) in asked.take_while(|_| !cancellation.is_cancelled()) {
+        if postings.doc() < doc {
+            postings.seek(doc);
+        }
+        if postings.doc() == doc {
+            *count = postings.term_freq();
+        }
+    }
+    counts
+}
