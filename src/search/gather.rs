@@ -92,69 +92,72 @@ impl<'a> Gathering<'a> {
 
     /// Counts the matches of one segment, scores those that pass the filters, and keeps them.
     /// Nothing is counted of what is no passage, or was deleted.
-    pub(super) fn add_all(
+    pub(super) fn add_documents(
         &mut self,
         segment: usize,
         mut docs: Vec<DocId>,
         ranker: &mut SegmentRanker<'_>,
     ) {
         let order = self.order;
-        let mut places = Vec::with_capacity(docs.len());
-        docs.retain(|doc| {
-            let place = order.place(segment, *doc);
-            let counts = place.is_some_and(|place| self.counts(place));
-            places.extend(place.filter(|_| counts).map(|place| place as u32));
-            counts
-        });
+        let places = docs.iter().filter_map(|doc| order.place(segment, *doc));
+        let places = self.passing(places.map(|place| place as u32).collect());
+        if places.len() < docs.len() {
+            let passages = places.iter().map(|place| &order.passages[*place as usize]);
+            docs = passages.map(|passage| passage.address.doc_id).collect();
+        }
+        ranker.look_up(&docs);
         let scores = ranker.score(&docs, |number| order.report(places[number]), &[]);
         self.has_verbatim |= scores.has_verbatim();
+        self.found.reserve(places.len());
         for (number, (score, place)) in scores.totals().into_iter().zip(places).enumerate() {
             self.keep(Scored { score, place }, || scores.parts(number));
         }
     }
 
-    /// Counts a match, and keeps it if it passes the filters: `score` gives what it scores, and the
-    /// parts if they are made already.
-    #[inline]
-    pub(super) fn add(
+    /// Counts matches, and keeps those that pass the filters: `parts` gives what each scores,
+    /// `total` the sum, and whether it holds a leaf verbatim.
+    pub(super) fn add_places(
         &mut self,
-        place: usize,
-        score: impl FnOnce() -> (f32, Option<Parts>),
-        parts: impl FnOnce() -> Parts,
+        places: Vec<u32>,
+        mut total: impl FnMut(u32) -> (f32, bool),
+        parts: impl Fn(u32) -> Parts,
     ) {
-        if !self.counts(place) {
-            return;
+        let places = self.passing(places);
+        self.found.reserve(places.len());
+        for place in places {
+            let (score, is_verbatim) = total(place);
+            self.has_verbatim |= is_verbatim;
+            self.keep(Scored { score, place }, || parts(place));
         }
-        let (score, made) = score();
-        self.has_verbatim |= made.is_some_and(|parts| parts.exact > 0.0);
-        let place = place as u32;
-        self.keep(Scored { score, place }, || made.unwrap_or_else(parts));
     }
 
-    /// Counts a match, and returns whether it passes the filters.
-    #[inline]
-    fn counts(&mut self, place: usize) -> bool {
-        let report = self.order.report_of[place];
-        let failing = self.facets.failing(place as u32, self.filters);
-        if failing == Failing::Several {
-            return false;
+    /// Counts matches, and returns those that pass the filters.
+    fn passing(&mut self, mut places: Vec<u32>) -> Vec<u32> {
+        if !self.filters.fields.is_empty() || !self.counters.is_empty() {
+            places.retain(|&place| {
+                let report = self.order.report_of[place as usize];
+                let failing = self.facets.failing(place, self.filters);
+                if failing != Failing::Several {
+                    self.facets
+                        .count(place, report, failing, &mut self.counters);
+                }
+                failing == Failing::None
+            });
         }
-        self.facets
-            .count(place as u32, report, failing, &mut self.counters);
-        if failing != Failing::None {
-            return false;
+        for &place in &places {
+            self.groups.insert(self.order.group_of[place as usize]);
+            self.reports.insert(self.order.report_of[place as usize]);
         }
-        self.groups.insert(self.order.group_of[place]);
-        self.reports.insert(report);
-        true
+        places
     }
 
     /// Keeps a match that passes the filters, with its parts if it is among the best.
     #[inline]
     fn keep(&mut self, scored: Scored, parts: impl FnOnce() -> Parts) {
         self.found.push(scored);
-        let is_behind = |last: &Scored| scored.compare(last, self.order).is_gt();
-        if self.last.as_ref().is_some_and(is_behind) {
+        if let Some(last) = &self.last
+            && (scored.score < last.score || scored.compare(last, self.order).is_gt())
+        {
             return;
         }
         self.best.push((scored, parts()));
@@ -200,12 +203,15 @@ impl<'a> Gathering<'a> {
                 order: (0, 0),
             }
         };
+        self.best
+            .sort_unstable_by(|(one, _), (other, _)| one.compare(other, order));
         let best = self.best.iter();
         let mut candidates: Vec<Candidate> = best
             .map(|(scored, parts)| candidate(scored, *parts))
             .collect();
-        questions.add_context(&mut candidates, &index.schema.ranking);
-        candidates.sort_unstable_by(Candidate::compare);
+        if questions.add_context(&mut candidates, &index.schema.ranking) {
+            candidates.sort_unstable_by(Candidate::compare);
+        }
         let sorted = candidates.len();
         if let Some(last) = self.last {
             // Copies of those are shown with them.
@@ -231,38 +237,33 @@ impl<'a> Gathering<'a> {
             has_verbatim: self.has_verbatim,
             total: Totals {
                 passages: self.found.len() as u64,
-                folded: self.groups.count,
-                reports: self.reports.count,
+                folded: self.groups.count(),
+                reports: self.reports.count(),
             },
             facets: counts,
         })
     }
 }
 
-/// A set of numbers below a bound, with their count.
-struct Set {
-    bits: Vec<u64>,
-    count: u64,
-}
+/// A set of numbers below a bound.
+struct Set(Vec<u64>);
 
 impl Set {
     fn below(bound: usize) -> Self {
-        Set {
-            bits: vec![0; bound.div_ceil(64)],
-            count: 0,
-        }
+        Set(vec![0; bound.div_ceil(64)])
     }
 
     #[inline]
     fn insert(&mut self, number: u32) {
-        let (word, bit) = (number as usize / 64, 1 << (number % 64));
-        if self.bits[word] & bit == 0 {
-            self.bits[word] |= bit;
-            self.count += 1;
-        }
+        self.0[number as usize / 64] |= 1 << (number % 64);
     }
 
+    #[inline]
     fn contains(&self, number: u32) -> bool {
-        self.bits[number as usize / 64] & (1 << (number % 64)) != 0
+        self.0[number as usize / 64] & (1 << (number % 64)) != 0
+    }
+
+    fn count(&self) -> u64 {
+        self.0.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 }

@@ -18,6 +18,9 @@ use crate::cancellation::Cancellation;
 use crate::error::Result;
 use crate::plan::{Form, Leaf, Node, Plan, Target};
 
+/// A list shorter than another by this factor is put into it one by one.
+const FEW: usize = 16;
+
 /// A plan's tree, ready to be looked up in every segment.
 pub(super) struct Matching {
     leaves: usize,
@@ -334,32 +337,51 @@ impl Finding<'_> {
 }
 
 /// Returns what is in one of two ascending lists.
-fn union(one: Vec<DocId>, other: &[DocId]) -> Vec<DocId> {
+pub(super) fn union(one: Vec<DocId>, other: &[DocId]) -> Vec<DocId> {
     if other.is_empty() {
         return one;
     }
-    if one.is_empty() {
-        return other.to_vec();
-    }
-    let mut union = Vec::with_capacity(one.len() + other.len());
+    let (long, short) = match one.len() < other.len() {
+        true => (other, one.as_slice()),
+        false => (one.as_slice(), other),
+    };
+    let mut union = Vec::with_capacity(long.len() + short.len());
     let (mut first, mut second) = (0, 0);
-    while let (Some(&left), Some(&right)) = (one.get(first), other.get(second)) {
+    if short.len() < long.len() / FEW {
+        for &doc in short {
+            let before = long[first..].partition_point(|other| *other < doc);
+            union.extend_from_slice(&long[first..first + before]);
+            union.push(doc);
+            first += before;
+            first += usize::from(long.get(first) == Some(&doc));
+        }
+        second = short.len();
+    }
+    while let (Some(&left), Some(&right)) = (long.get(first), short.get(second)) {
         union.push(left.min(right));
         first += usize::from(left <= right);
         second += usize::from(right <= left);
     }
-    union.extend_from_slice(&one[first..]);
-    union.extend_from_slice(&other[second..]);
+    union.extend_from_slice(&long[first..]);
+    union.extend_from_slice(&short[second..]);
     union
 }
 
 /// Keeps of an ascending list what is in another, or what is not.
 fn kept(mut docs: Vec<DocId>, other: &[DocId], inside: bool) -> Vec<DocId> {
-    let mut rest = other.iter().peekable();
-    docs.retain(|doc| {
-        while rest.next_if(|other| *other < doc).is_some() {}
-        (rest.peek() == Some(&doc)) == inside
-    });
+    let mut rest = other.iter();
+    let mut next = rest.next();
+    let mut count = 0;
+    for at in 0..docs.len() {
+        let doc = docs[at];
+        while next.is_some_and(|next| *next < doc) {
+            next = rest.next();
+        }
+        // Without a branch: which are kept is anybody's guess.
+        docs[count] = doc;
+        count += usize::from((next == Some(&doc)) == inside);
+    }
+    docs.truncate(count);
     docs
 }
 
@@ -374,8 +396,8 @@ mod tests {
     proptest! {
         #[test]
         fn lists_are_joined_as_sets(
-            one in prop::collection::btree_set(0..50_u32, 0..30),
-            other in prop::collection::btree_set(0..50_u32, 0..30),
+            one in prop::collection::btree_set(0..90_u32, 0..80),
+            other in prop::collection::btree_set(0..90_u32, 0..20),
         ) {
             let list = |set: &BTreeSet<u32>| set.iter().copied().collect::<Vec<u32>>();
             let both = union(list(&one), &list(&other));

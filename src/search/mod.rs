@@ -4,6 +4,10 @@
 //! the filters of one facet only still counts in that facet: choosing a value does not change the
 //! facet's other counts.
 //!
+//! Where the order of reading was made, a ranked page is found list by list: all matches of a segment
+//! at once ([`matching`]), counted by place ([`gather`]), scored term by term ([`rank`]). Elsewhere
+//! matches come one by one, and are scored in batches.
+//!
 //! Invariant: ties are broken by passage id; totals and counts are exact.
 
 pub mod bm25;
@@ -373,7 +377,7 @@ fn gather(
     let (docs, known) = matching.of(segment, reader, order, index.cancellation)?;
     if !docs.is_empty() {
         let mut ranker = ranker.segment(reader, segment, known)?;
-        gathering.add_all(segment, docs, &mut ranker);
+        gathering.add_documents(segment, docs, &mut ranker);
     }
     Ok(())
 }

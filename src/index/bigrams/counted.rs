@@ -13,59 +13,127 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
+    /// Begins with none, with room for some.
+    fn with_capacity(documents: usize) -> Self {
+        Counted {
+            docs: Vec::with_capacity(documents),
+            counts: Vec::with_capacity(documents),
+        }
+    }
+
     /// Adds a document behind those before.
     #[inline]
     pub(crate) fn push(&mut self, document: DocId, count: u32) {
         self.docs.push(document);
         self.counts.push(count);
     }
+
+    /// Adds documents behind those before.
+    pub(crate) fn extend(&mut self, docs: &[DocId], counts: &[u32]) {
+        self.docs.extend_from_slice(docs);
+        self.counts.extend_from_slice(counts);
+    }
+
+    /// Returns the documents of both, with the sums of their counts.
+    pub(crate) fn merged(self, other: Self) -> Self {
+        if other.docs.is_empty() {
+            return self;
+        }
+        if self.docs.is_empty() {
+            return other;
+        }
+        let mut merged = Counted::with_capacity(self.docs.len() + other.docs.len());
+        let mut first = 0;
+        for (&doc, &count) in other.docs.iter().zip(&other.counts) {
+            // Of a list of a few, most of the other lies between two.
+            let before = self.docs[first..].iter().take_while(|own| **own < doc);
+            let end = first + before.count();
+            merged.extend(&self.docs[first..end], &self.counts[first..end]);
+            let both = self.docs.get(end) == Some(&doc);
+            let own = if both { self.counts[end] } else { 0 };
+            merged.push(doc, own + count);
+            first = end + usize::from(both);
+        }
+        merged.extend(&self.docs[first..], &self.counts[first..]);
+        merged
+    }
 }
+
+/// Places that are counted together.
+const CHUNK: usize = 128;
 
 /// Counts ascending places by document, as they come.
 pub(crate) struct Counting<'a> {
     texts: &'a Texts,
     counted: Counted,
-    document: DocId,
-    /// Places in the document so far.
-    count: u32,
-    /// Where the document ends.
-    end: u32,
 }
 
 impl<'a> Counting<'a> {
-    /// Begins with none.
-    pub(crate) fn new(texts: &'a Texts) -> Self {
+    /// Begins with none, with room for so many documents.
+    pub(crate) fn new(texts: &'a Texts, most: u32) -> Self {
+        let most = most.min(texts.documents()) as usize;
         Counting {
             texts,
-            counted: Counted::default(),
-            document: 0,
-            count: 0,
-            end: 0,
+            counted: Counted::with_capacity(most),
         }
     }
 
-    /// Adds places behind those before; only the numbers of damaged lists may come down again.
+    /// Adds places behind those before.
+    ///
+    /// Without a branch for each place: whether it lies in the document of the one before is
+    /// anybody's guess.
     pub(crate) fn add(&mut self, places: &[u32]) {
-        let (mut document, mut count, mut end) = (self.document, self.count, self.end);
-        for &place in places {
-            if place >= end {
-                if count > 0 {
-                    self.counted.push(document, count);
-                    count = 0;
-                }
+        for places in places.chunks(CHUNK) {
+            // The last document may go on.
+            let last = self.counted.docs.pop().zip(self.counted.counts.pop());
+            let mut docs = [0; CHUNK + 1];
+            let mut counts = [0; CHUNK + 1];
+            (docs[0], counts[0]) = last.unwrap_or_default();
+            let (mut document, mut at) = (docs[0], 0);
+            for &place in places {
+                let before = document;
                 document = self.texts.document(place, document);
-                end = self.texts.start(document + 1);
+                at += usize::from(document != before);
+                docs[at] = document;
+                counts[at] += 1;
             }
-            count += 1;
+            // What began at the first document began nowhere.
+            let first = usize::from(counts[0] == 0);
+            self.counted.extend(&docs[first..=at], &counts[first..=at]);
         }
-        (self.document, self.count, self.end) = (document, count, end);
     }
 
     /// Returns what was counted.
-    pub(crate) fn finish(mut self) -> Counted {
-        if self.count > 0 {
-            self.counted.push(self.document, self.count);
-        }
+    pub(crate) fn finish(self) -> Counted {
         self.counted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn merging_adds_up(
+            one in prop::collection::btree_map(0..40_u32, 1..9_u32, 0..30),
+            other in prop::collection::btree_map(0..40_u32, 1..9_u32, 0..30),
+        ) {
+            let counted = |map: &BTreeMap<u32, u32>| Counted {
+                docs: map.keys().copied().collect(),
+                counts: map.values().copied().collect(),
+            };
+            let merged = counted(&one).merged(counted(&other));
+            let mut sums = one;
+            for (document, count) in other {
+                *sums.entry(document).or_default() += count;
+            }
+            let expected = counted(&sums);
+            prop_assert_eq!((merged.docs, merged.counts), (expected.docs, expected.counts));
+        }
     }
 }

@@ -110,11 +110,15 @@ impl Texts {
     /// Returns the document of a place, which is `from` or one behind it.
     #[inline]
     pub(crate) fn document(&self, place: u32, from: DocId) -> DocId {
-        let near = match self.landmarks.get() {
-            Some(landmarks) => landmarks.before(place).max(from),
-            None => from,
+        let Some(landmarks) = self.landmarks.get() else {
+            return self.starts.document(place, from);
         };
-        self.starts.document(place, near)
+        // Whatever was found before, so that one place need not wait for another.
+        let mut near = landmarks.before(place);
+        // Mostly one of these, which is cheaper to count than to guess.
+        near += u32::from(self.starts.at(near + 1) <= place);
+        near += u32::from(self.starts.at(near + 1) <= place);
+        self.starts.document(place, near).max(from)
     }
 
     /// Makes the landmarks, by which the document of a place is found near at hand.

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::parts::{Part, Scores};
 use super::{Ranker, Sought};
@@ -59,8 +59,8 @@ struct OpenTerm {
 
 /// The passages of a term in one segment.
 enum Found {
-    Word(Box<SegmentPostings>),
-    Pair(Lists),
+    Word(Occurrences),
+    Pair(Occurrences),
     /// Those of one of the open leaves.
     Leaf(usize),
 }
@@ -79,7 +79,12 @@ struct OpenLeaf<'a> {
 enum Occurrences {
     Known(Counted, usize),
     Lists(Lists),
+    Word(Box<SegmentPostings>),
 }
+
+/// To read all of a word's postings costs less than to seek passages in them, of which there are not
+/// fewer by this factor.
+const DENSE: usize = 4;
 
 impl Occurrences {
     fn open(
@@ -93,10 +98,38 @@ impl Occurrences {
         })
     }
 
+    /// Opens a word's postings; `None` if there are none.
+    fn word(term: &Term, reader: &SegmentReader) -> tantivy::Result<Option<Self>> {
+        let inverted = reader.inverted_index(term.field())?;
+        let postings = inverted.read_postings(term, IndexRecordOption::WithFreqs)?;
+        Ok(postings.map(|postings| Occurrences::Word(Box::new(postings))))
+    }
+
     fn is_anywhere(&self) -> bool {
         match self {
             Occurrences::Known(known, _) => !known.docs.is_empty(),
             Occurrences::Lists(lists) => lists.most() > 0,
+            Occurrences::Word(_) => true,
+        }
+    }
+
+    /// Finds out all that will be asked, about these passages alone.
+    fn look_up(&mut self, docs: &[DocId], cancellation: &Cancellation) {
+        match self {
+            Occurrences::Lists(lists) => {
+                *self = Occurrences::Known(lists.counted(Some(docs), cancellation), 0);
+            }
+            Occurrences::Word(postings)
+                if postings.doc_freq() as usize <= docs.len().saturating_mul(DENSE) =>
+            {
+                let mut counted = Counted::default();
+                while postings.doc() != TERMINATED && !cancellation.is_cancelled() {
+                    counted.push(postings.doc(), postings.term_freq());
+                    postings.advance();
+                }
+                *self = Occurrences::Known(counted, 0);
+            }
+            _ => {}
         }
     }
 
@@ -106,15 +139,31 @@ impl Occurrences {
         let mut counts = vec![0; docs.len()];
         match self {
             Occurrences::Lists(lists) => lists.count_in(docs, &mut counts, cancellation),
-            Occurrences::Known(known, at) => {
-                for (&doc, count) in docs.iter().zip(&mut counts) {
-                    while known.docs.get(*at).is_some_and(|&other| other < doc) {
-                        *at += 1;
+            Occurrences::Word(postings) => {
+                let asked = docs.iter().zip(&mut counts);
+                for (&doc, count) in asked.take_while(|_| !cancellation.is_cancelled()) {
+                    if postings.doc() < doc {
+                        postings.seek(doc);
                     }
-                    if known.docs.get(*at) == Some(&doc) {
-                        *count = known.counts[*at];
+                    if postings.doc() == doc {
+                        *count = postings.term_freq();
                     }
                 }
+            }
+            Occurrences::Known(known, at) => {
+                let mut holders = known.docs[*at..].iter().zip(&known.counts[*at..]);
+                let nowhere = (&TERMINATED, &0);
+                let mut next = holders.next().unwrap_or(nowhere);
+                for (&doc, count) in docs.iter().zip(&mut counts) {
+                    // Mostly all of them are asked about.
+                    while *next.0 < doc {
+                        next = holders.next().unwrap_or(nowhere);
+                    }
+                    // Without a branch: whether one of several holds is anybody's guess.
+                    let holds = *next.0 == doc;
+                    *count = if holds { *next.1 } else { 0 };
+                }
+                *at = known.docs.len() - holders.len() - usize::from(*next.0 != TERMINATED);
             }
         }
         counts
@@ -159,11 +208,11 @@ impl<'a> SegmentRanker<'a> {
             let own = |leaf: &usize| ranker.leaves.iter().position(|own| own.number == *leaf);
             let found = match (&term.sought, term.leaf.as_ref().and_then(own)) {
                 (_, Some(leaf)) => Some(Found::Leaf(leaf)),
-                (Sought::Word(term), None) => reader
-                    .inverted_index(term.field())?
-                    .read_postings(term, IndexRecordOption::WithFreqs)?
-                    .map(|postings| Found::Word(Box::new(postings))),
-                (Sought::Pair(pair), None) => Some(Found::Pair(Lists::pair(texts, *pair)?)),
+                (Sought::Word(term), None) => Occurrences::word(term, reader)?.map(Found::Word),
+                (Sought::Pair(pair), None) => {
+                    let lists = Lists::pair(texts, *pair)?;
+                    Some(Found::Pair(Occurrences::Lists(lists)))
+                }
             };
             let weight = term.weight;
             terms.extend(found.map(|found| OpenTerm { found, weight }));
@@ -181,6 +230,23 @@ impl<'a> SegmentRanker<'a> {
             lengths: reader.get_fieldnorms_reader(ranker.words_field)?,
             norms: (0..=u8::MAX).map(norm).collect(),
         })
+    }
+
+    /// Finds out all that [`SegmentRanker::score`] will ask, where it is asked once, about these
+    /// passages: in bulk, where that costs less than seeking each of them.
+    pub(in crate::search) fn look_up(&mut self, docs: &[DocId]) {
+        let terms = self
+            .terms
+            .iter_mut()
+            .filter_map(|term| match &mut term.found {
+                Found::Word(occurrences) | Found::Pair(occurrences) => Some(occurrences),
+                Found::Leaf(_) => None,
+            });
+        let leaves = self.leaves.iter_mut();
+        let leaves = leaves.flat_map(|leaf| [&mut leaf.exact, &mut leaf.alias, &mut leaf.heading]);
+        for occurrences in terms.chain(leaves.flatten()) {
+            occurrences.look_up(docs, self.ranker.cancellation);
+        }
     }
 
     /// Returns whether matching is to count how often the plan's one leaf stands in passages.
@@ -214,20 +280,19 @@ impl<'a> SegmentRanker<'a> {
             .collect();
         let add = |part: &mut [f32], counts: &[u32], weight: f32| {
             for ((part, &count), &norm) in part.iter_mut().zip(counts).zip(&norms) {
-                if count > 0 {
-                    *part += weight * bm25::saturate(count as f32, norm, weights.k1);
-                }
+                // A choice of numbers, not of ways.
+                let own = weight * bm25::saturate(count as f32, norm, weights.k1);
+                *part += if count > 0 { own } else { 0.0 };
             }
         };
         for OpenTerm { found, weight } in &mut self.terms {
             match found {
-                Found::Word(postings) => {
-                    let counts = frequencies(postings, docs, cancellation);
+                Found::Word(word) => {
+                    let counts = word.count(docs, cancellation);
                     add(scores.part(Part::Words), &counts, *weight);
                 }
                 Found::Pair(pair) => {
-                    let mut counts = vec![0; docs.len()];
-                    pair.count_in(docs, &mut counts, cancellation);
+                    let counts = pair.count(docs, cancellation);
                     add(scores.part(Part::Bigrams), &counts, *weight);
                 }
                 Found::Leaf(leaf) => add(scores.part(Part::Bigrams), &exact[*leaf], *weight),
@@ -243,15 +308,24 @@ impl<'a> SegmentRanker<'a> {
             }
             if let Some(heading) = &mut leaf.heading {
                 let counts = heading.count(docs, cancellation);
-                let part = scores.part(Part::Heading).iter_mut();
-                for (part, _) in part.zip(counts).filter(|(_, count)| *count > 0) {
-                    *part += weights.heading * leaf.weight;
+                let own = weights.heading * leaf.weight;
+                for (part, count) in scores.part(Part::Heading).iter_mut().zip(counts) {
+                    *part += if count > 0 { own } else { 0.0 };
                 }
             }
             if !leaf.titled.is_empty() {
-                let part = scores.part(Part::Title).iter_mut().enumerate();
-                for (_, part) in part.filter(|(number, _)| leaf.titled.contains(&report(*number))) {
-                    *part += weights.title * leaf.weight;
+                // Neighbours are mostly of one report.
+                let (mut last, mut own) = (None, 0.0);
+                for (number, part) in scores.part(Part::Title).iter_mut().enumerate() {
+                    let report = report(number);
+                    if last != Some(report) {
+                        last = Some(report);
+                        own = match leaf.titled.contains(&report) {
+                            true => weights.title * leaf.weight,
+                            false => 0.0,
+                        };
+                    }
+                    *part += own;
                 }
             }
         }
@@ -273,23 +347,4 @@ impl<'a> SegmentRanker<'a> {
             }
         }
     }
-}
-
-/// Returns how often a word occurs in each of some passages, behind those asked about before.
-fn frequencies(
-    postings: &mut SegmentPostings,
-    docs: &[DocId],
-    cancellation: &Cancellation,
-) -> Vec<u32> {
-    let mut counts = vec![0; docs.len()];
-    let asked = docs.iter().zip(&mut counts);
-    for (&doc, count) in asked.take_while(|_| !cancellation.is_cancelled()) {
-        if postings.doc() < doc {
-            postings.seek(doc);
-        }
-        if postings.doc() == doc {
-            *count = postings.term_freq();
-        }
-    }
-    counts
 }

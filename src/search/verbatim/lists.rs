@@ -84,6 +84,24 @@ impl Lists {
         })
     }
 
+    /// Opens the list of a single character.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub(in crate::search) fn character(
+        texts: &Arc<Texts>,
+        character: char,
+    ) -> tantivy::Result<Self> {
+        let holders = match texts.character(character)? {
+            Some(character) => Some(texts.holders(&character)?),
+            None => None,
+        };
+        Ok(Lists {
+            texts: Arc::clone(texts),
+            forms: holders.into_iter().map(List::Character).collect(),
+        })
+    }
+
     /// Returns in how many passages the forms stand at most, were each of them alone in its own.
     pub(in crate::search) fn most(&self) -> u32 {
         let each = self.forms.iter().map(List::most);
@@ -112,7 +130,7 @@ impl Lists {
         let texts = &self.texts;
         let lists = self.forms.iter_mut();
         let each = lists.map(|list| list.counted(texts, cancellation));
-        each.reduce(merged).unwrap_or_default()
+        each.reduce(Counted::merged).unwrap_or_default()
     }
 
     /// Adds for each of some ascending passages how often the forms stand there. Who asks again,
@@ -141,7 +159,7 @@ impl List {
     fn counted(&mut self, texts: &Texts, cancellation: &Cancellation) -> Counted {
         match self {
             List::Starts(starts) => {
-                let mut counting = Counting::new(texts);
+                let mut counting = Counting::new(texts, starts.most());
                 let mut places = Vec::new();
                 while !cancellation.is_cancelled() {
                     places.clear();
@@ -190,7 +208,7 @@ impl List {
                     }
                     while place < end {
                         *count += 1;
-                        place = starts.advance();
+                        place = starts.seek(place + 1);
                     }
                 }
             }
@@ -209,30 +227,6 @@ impl List {
                     }
                 }
             }
-        }
-    }
-}
-
-/// Returns the passages of both, with the sums of their counts.
-fn merged(one: Counted, two: Counted) -> Counted {
-    let mut merged = Counted::default();
-    let (mut at, mut other) = (0, 0);
-    loop {
-        let (first, second) = (one.docs.get(at), two.docs.get(other));
-        match (first, second) {
-            (Some(&first), Some(&second)) if first == second => {
-                merged.push(first, one.counts[at] + two.counts[other]);
-                (at, other) = (at + 1, other + 1);
-            }
-            (Some(&first), second) if second.is_none_or(|&second| first < second) => {
-                merged.push(first, one.counts[at]);
-                at += 1;
-            }
-            (_, Some(&second)) => {
-                merged.push(second, two.counts[other]);
-                other += 1;
-            }
-            _ => return merged,
         }
     }
 }
