@@ -36,12 +36,8 @@ pub(super) struct Gathering<'a> {
     reports: Set,
     /// Each match that the filters keep.
     found: Vec<Scored>,
-    /// The best of them, in no order, with the parts of their scores; up to twice as many as wanted.
-    best: Vec<(Scored, Parts)>,
-    /// The last one that `best` wants.
-    last: Option<Scored>,
-    /// How many of the best are wanted.
-    most: usize,
+    /// The best of them, with the parts of their scores.
+    best: Best<Parts>,
     /// Whether one of the matches holds a leaf verbatim.
     has_verbatim: bool,
 }
@@ -59,6 +55,43 @@ impl Scored {
         let id = |scored: &Scored| order.passages[scored.place as usize].id;
         let by_score = other.score.total_cmp(&self.score);
         by_score.then_with(|| id(self).cmp(&id(other)))
+    }
+}
+
+/// The best matches, each with something.
+struct Best<T> {
+    /// How many are wanted.
+    most: usize,
+    /// In no order; up to twice as many.
+    kept: Vec<(Scored, T)>,
+    /// The last one of as many as are wanted, once there are so many.
+    last: Option<Scored>,
+}
+
+impl<T> Best<T> {
+    #[inline]
+    fn add(&mut self, scored: Scored, with: T, order: &Order) {
+        if let Some(last) = &self.last
+            && (scored.score < last.score || scored.compare(last, order).is_gt())
+        {
+            return;
+        }
+        self.kept.push((scored, with));
+        if self.kept.len() >= self.most.saturating_mul(2) {
+            self.cut(order);
+        }
+    }
+
+    /// Leaves out what is not wanted.
+    fn cut(&mut self, order: &Order) {
+        if self.kept.len() <= self.most {
+            return;
+        }
+        let at = self.most - 1;
+        self.kept
+            .select_nth_unstable_by(at, |(one, _), (other, _)| one.compare(other, order));
+        self.kept.truncate(self.most);
+        self.last = self.kept.last().map(|(scored, _)| *scored);
     }
 }
 
@@ -83,9 +116,11 @@ impl<'a> Gathering<'a> {
             groups: Set::below(order.groups.len()),
             reports: Set::below(order.reports.len()),
             found: Vec::new(),
-            best: Vec::new(),
-            last: None,
-            most: wanted.looked_at().max(WITH_CONTEXT),
+            best: Best {
+                most: wanted.looked_at().max(WITH_CONTEXT),
+                kept: Vec::new(),
+                last: None,
+            },
             has_verbatim: false,
         })
     }
@@ -108,10 +143,12 @@ impl<'a> Gathering<'a> {
         ranker.look_up(&docs);
         let scores = ranker.score(&docs, |number| order.report(places[number]), &[]);
         self.has_verbatim |= scores.has_verbatim();
-        self.found.reserve(places.len());
-        for (number, (score, place)) in scores.totals().into_iter().zip(places).enumerate() {
-            self.keep(Scored { score, place }, || scores.parts(number));
-        }
+        let totals = scores.totals();
+        self.keep(
+            &places,
+            |number| totals[number],
+            |number| scores.parts(number),
+        );
     }
 
     /// Counts matches, and keeps those that pass the filters: `parts` gives what each scores,
@@ -123,12 +160,14 @@ impl<'a> Gathering<'a> {
         parts: impl Fn(u32) -> Parts,
     ) {
         let places = self.passing(places);
-        self.found.reserve(places.len());
-        for place in places {
-            let (score, is_verbatim) = total(place);
-            self.has_verbatim |= is_verbatim;
-            self.keep(Scored { score, place }, || parts(place));
-        }
+        let mut has_verbatim = false;
+        let score = |number: usize| {
+            let (score, is_verbatim) = total(places[number]);
+            has_verbatim |= is_verbatim;
+            score
+        };
+        self.keep(&places, score, |number| parts(places[number]));
+        self.has_verbatim |= has_verbatim;
     }
 
     /// Counts matches, and returns those that pass the filters.
@@ -151,31 +190,31 @@ impl<'a> Gathering<'a> {
         places
     }
 
-    /// Keeps a match that passes the filters, with its parts if it is among the best.
-    #[inline]
-    fn keep(&mut self, scored: Scored, parts: impl FnOnce() -> Parts) {
-        self.found.push(scored);
-        if let Some(last) = &self.last
-            && (scored.score < last.score || scored.compare(last, self.order).is_gt())
-        {
-            return;
-        }
-        self.best.push((scored, parts()));
-        if self.best.len() >= self.most.saturating_mul(2) {
-            self.keep_best();
-        }
-    }
-
-    fn keep_best(&mut self) {
-        if self.best.len() <= self.most {
-            return;
-        }
+    /// Keeps matches that pass the filters; `score` and `parts` say by their numbers what they score.
+    fn keep(
+        &mut self,
+        places: &[u32],
+        mut score: impl FnMut(usize) -> f32,
+        parts: impl Fn(usize) -> Parts,
+    ) {
         let order = self.order;
-        let at = self.most - 1;
-        self.best
-            .select_nth_unstable_by(at, |(one, _), (other, _)| one.compare(other, order));
-        self.best.truncate(self.most);
-        self.last = self.best.last().map(|(scored, _)| *scored);
+        // Numbers first, parts of what is left: they are five times as large.
+        let mut best: Best<usize> = Best {
+            most: self.best.most,
+            kept: Vec::new(),
+            last: self.best.last,
+        };
+        self.found.reserve(places.len());
+        for (number, &place) in places.iter().enumerate() {
+            let score = score(number);
+            let scored = Scored { score, place };
+            self.found.push(scored);
+            best.add(scored, number, order);
+        }
+        best.cut(order);
+        for (scored, number) in best.kept {
+            self.best.add(scored, parts(number), order);
+        }
     }
 
     /// Ends the search.
@@ -188,8 +227,8 @@ impl<'a> Gathering<'a> {
         questions: &Questions<'_>,
         index: &Index<'_>,
     ) -> Result<Matches> {
-        self.keep_best();
         let order = self.order;
+        self.best.cut(order);
         let candidate = |scored: &Scored, parts: Parts| {
             let place = scored.place as usize;
             let passage = &order.passages[place];
@@ -203,9 +242,9 @@ impl<'a> Gathering<'a> {
                 order: (0, 0),
             }
         };
-        self.best
-            .sort_unstable_by(|(one, _), (other, _)| one.compare(other, order));
-        let best = self.best.iter();
+        let mut kept = self.best.kept;
+        kept.sort_unstable_by(|(one, _), (other, _)| one.compare(other, order));
+        let best = kept.iter();
         let mut candidates: Vec<Candidate> = best
             .map(|(scored, parts)| candidate(scored, *parts))
             .collect();
@@ -213,10 +252,11 @@ impl<'a> Gathering<'a> {
             candidates.sort_unstable_by(Candidate::compare);
         }
         let sorted = candidates.len();
-        if let Some(last) = self.last {
+        let last = kept.last().map(|(scored, _)| *scored);
+        if let Some(last) = last.filter(|_| sorted < self.found.len()) {
             // Copies of those are shown with them.
             let mut shown = Set::below(order.groups.len());
-            for (scored, _) in &self.best {
+            for (scored, _) in &kept {
                 shown.insert(order.group_of[scored.place as usize]);
             }
             let is_copy = |scored: &&Scored| {

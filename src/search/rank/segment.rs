@@ -84,7 +84,7 @@ enum Occurrences {
 
 /// To read all of a word's postings costs less than to seek passages in them, of which there are not
 /// fewer by this factor.
-const DENSE: usize = 4;
+const DENSE: usize = 8;
 
 impl Occurrences {
     fn open(

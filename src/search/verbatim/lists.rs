@@ -17,7 +17,7 @@ use crate::plan::Form;
 
 /// Reading a list costs less than asking it about passages, of which there are not fewer by this
 /// factor.
-const DENSE: usize = 4;
+const DENSE: usize = 12;
 
 /// The lists of several forms in one segment.
 pub(in crate::search) struct Lists {
