@@ -87,7 +87,12 @@ impl Matching {
             known: Known::of(self.leaves),
             cancellation,
         };
-        let docs = finding.find(&mut tree, None);
+        let everything = Among {
+            docs: None,
+            has_matches: true,
+            decides: true,
+        };
+        let docs = finding.find(&mut tree, everything);
         Ok((docs, finding.known))
     }
 }
@@ -249,15 +254,27 @@ struct Finding<'a> {
     cancellation: &'a Cancellation,
 }
 
+/// What a node is found among.
+#[derive(Clone, Copy)]
+struct Among<'a> {
+    /// Documents that are asked about; `None` for all.
+    docs: Option<&'a [DocId]>,
+    /// Whether all that the tree will match is among them, so that what is counted there is all
+    /// that ranking asks for.
+    has_matches: bool,
+    /// Whether all that the tree will match is among what the node matches.
+    decides: bool,
+}
+
 impl Finding<'_> {
     /// Returns the documents that match, of all or of some.
-    fn find(&mut self, open: &mut Open, among: Option<&[DocId]>) -> Vec<DocId> {
+    fn find(&mut self, open: &mut Open, among: Among<'_>) -> Vec<DocId> {
         match open {
-            Open::Passages => match among {
-                Some(among) => among.to_vec(),
+            Open::Passages => match among.docs {
+                Some(docs) => docs.to_vec(),
                 None => (0..self.passages.len() as u32).collect(),
             },
-            Open::Other(scorer) => self.gone_through(&mut **scorer, among),
+            Open::Other(scorer) => self.gone_through(&mut **scorer, among.docs),
             Open::Leaf {
                 number,
                 exact,
@@ -267,22 +284,22 @@ impl Finding<'_> {
             } => {
                 let mut docs = Vec::new();
                 if let Some(lists) = exact {
-                    let counted = lists.counted(among, self.cancellation);
+                    let counted = lists.counted(among.docs, self.cancellation);
                     docs.clone_from(&counted.docs);
-                    self.known.exact[*number] = Some(counted);
+                    self.known.exact[*number] = Some(counted).filter(|_| among.has_matches);
                 }
                 if let Some(lists) = alias {
-                    let counted = lists.counted(among, self.cancellation);
+                    let counted = lists.counted(among.docs, self.cancellation);
                     docs = union(docs, &counted.docs);
-                    self.known.alias[*number] = Some(counted);
+                    self.known.alias[*number] = Some(counted).filter(|_| among.has_matches);
                 }
                 if let Some(lists) = opening {
-                    docs = union(docs, &lists.counted(among, self.cancellation).docs);
+                    docs = union(docs, &lists.counted(among.docs, self.cancellation).docs);
                 }
                 for other in others {
-                    docs = union(docs, &self.gone_through(&mut **other, among));
+                    docs = union(docs, &self.gone_through(&mut **other, among.docs));
                 }
-                match among {
+                match among.docs {
                     Some(among) => kept(docs, among, true),
                     None => docs,
                 }
@@ -291,11 +308,24 @@ impl Finding<'_> {
                 all.sort_by_key(Open::most);
                 let mut found: Option<Vec<DocId>> = None;
                 for part in all {
-                    found = Some(self.find(part, found.as_deref().or(among)));
+                    let among = match &found {
+                        None => among,
+                        Some(docs) => Among {
+                            docs: Some(docs),
+                            has_matches: among.decides,
+                            ..among
+                        },
+                    };
+                    found = Some(self.find(part, among));
                 }
                 let mut docs = found.unwrap_or_default();
                 for part in none {
-                    let out = self.find(part, Some(&docs));
+                    let among = Among {
+                        docs: Some(&docs),
+                        has_matches: false,
+                        decides: false,
+                    };
+                    let out = self.find(part, among);
                     docs = kept(docs, &out, false);
                 }
                 docs
@@ -303,7 +333,8 @@ impl Finding<'_> {
             Open::Or(parts) => {
                 let mut docs = Vec::new();
                 for part in parts {
-                    let own = self.find(part, among);
+                    let decides = false;
+                    let own = self.find(part, Among { decides, ..among });
                     docs = union(docs, &own);
                 }
                 docs

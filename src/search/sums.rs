@@ -264,22 +264,30 @@ impl Sums {
         for (segment, reader) in index.segments() {
             let places = order.places(segment);
             let holders = index.checked(found.counted(reader, index))?;
-            for (doc, &count) in holders.docs.iter().zip(&holders.counts) {
-                let Some(&place) = places.get(*doc as usize) else {
-                    continue;
-                };
-                let at = place as usize;
-                let Some(&norm) = kind.norms.get(at) else {
-                    continue;
-                };
-                let own = amount * bm25::saturate(count as f32, norm, kind.k1);
-                passages.push((place, own));
-                part[at] += own;
-                if kind.decides {
-                    self.held[at] += amount;
+            let placed = |doc: &DocId| places.get(*doc as usize).copied().unwrap_or(u32::MAX);
+            // One thing at a time: each of these loops is short enough to run ahead.
+            let begun = passages.len();
+            let holding = holders.docs.iter().zip(&holders.counts);
+            passages.extend(holding.clone().map(|(doc, &count)| {
+                let place = placed(doc);
+                let norm = kind.norms.get(place as usize).copied().unwrap_or(1.0);
+                (place, amount * bm25::saturate(count as f32, norm, kind.k1))
+            }));
+            let is_passage = |&(place, _): &(u32, f32)| (place as usize) < part.len();
+            if !passages[begun..].iter().all(is_passage) {
+                // Deleted ones, or damage.
+                passages.retain(is_passage);
+            }
+            for &(place, own) in &passages[begun..] {
+                part[place as usize] += own;
+            }
+            if kind.decides {
+                for &(place, _) in &passages[begun..] {
+                    self.held[place as usize] += amount;
                 }
-                if by_report {
-                    let report = order.report_of[at];
+            }
+            for (doc, &count) in holding.filter(|_| by_report) {
+                if let Some(&report) = order.report_of.get(placed(doc) as usize) {
                     if counted[report as usize] == 0 {
                         reports.push((report, 0.0));
                     }
