@@ -8,7 +8,6 @@
 
 pub mod fold;
 pub mod segment;
-pub mod stream;
 
 use std::ops::Range;
 

@@ -5,19 +5,19 @@
 
 use std::collections::HashSet;
 
-use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::Postings;
 use tantivy::query::{EmptyScorer, EnableScoring, Query, Scorer, Weight};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::schema::Field;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use super::order::Order;
 use super::sums::{Questions, Sums};
 use super::verbatim::{Pair, VerbatimQuery, bigrams};
 use super::{Identity, Index, bm25, lower};
 use crate::error::Result;
-use crate::index::Bigrams;
-use crate::index::bigrams::{Documents, Places, Texts};
+use crate::index::bigrams::{CountedDocuments, Documents, Places, Texts};
+use crate::index::words::Lexicon;
+use crate::index::{Bigrams, Words};
 use crate::plan::{Form, Node, Plan, Target};
 use crate::schema::Ranking;
 
@@ -31,6 +31,7 @@ pub(super) struct Ranker<'a> {
     leaves: Vec<RankedLeaf>,
     words_field: Field,
     chars_field: Field,
+    words: &'a Words,
     bigrams: &'a Bigrams,
     average_length: f32,
     /// Whether the query is one verbatim leaf, so that matching itself counts its occurrences.
@@ -44,7 +45,7 @@ struct RankedTerm {
 
 #[derive(PartialEq)]
 enum Sought {
-    Word(Term),
+    Word(String),
     Pair(Pair),
 }
 
@@ -152,7 +153,7 @@ impl<'a> Ranker<'a> {
             let mut add = |sought: Sought, weight: f32| -> Result<()> {
                 if weight > 0.0 && !terms.iter().any(|known| known.sought == sought) {
                     let frequency = match &sought {
-                        Sought::Word(term) => index.document_frequency(term)?,
+                        Sought::Word(word) => index.word_frequency(index.fields.words, word)?,
                         Sought::Pair(pair) => index.pair_frequency(index.fields.chars, *pair)?,
                     };
                     if frequency > 0 {
@@ -170,8 +171,7 @@ impl<'a> Ranker<'a> {
                 None => leaf.words.as_slice(),
             };
             for word in words {
-                let term = Term::from_field_text(index.fields.words, word);
-                add(Sought::Word(term), weights.words)?;
+                add(Sought::Word(word.clone()), weights.words)?;
             }
             // Where only the characters themselves match, every hit holds all pairs.
             if !words.is_empty() && leaf.target == Target::Passage {
@@ -210,6 +210,7 @@ impl<'a> Ranker<'a> {
             leaves,
             words_field: index.fields.words,
             chars_field: index.fields.chars,
+            words: index.words,
             bigrams: index.bigrams,
             average_length,
             direct: match (&plan.tree, plan.leaves.as_slice()) {
@@ -311,13 +312,14 @@ impl<'a> Ranker<'a> {
         segment: usize,
     ) -> tantivy::Result<SegmentRanker<'a>> {
         let mut terms = Vec::with_capacity(self.terms.len());
+        let lexicon = self.words.of(reader, self.words_field)?;
         let texts = self.bigrams.of(reader, self.chars_field)?;
         for ranked in &self.terms {
             let found = match &ranked.sought {
-                Sought::Word(term) => reader
-                    .inverted_index(term.field())?
-                    .read_postings(term, IndexRecordOption::WithFreqs)?
-                    .map(|postings| Found::Word(Box::new(postings))),
+                Sought::Word(word) => {
+                    let documents = lexicon.documents_with(word)?;
+                    documents.map(|documents| Found::Word(Box::new(documents)))
+                }
                 Sought::Pair((first, second)) => {
                     let documents = Texts::documents_with(texts, *first, *second)?;
                     documents.map(|documents| Found::Pair(Box::new(documents)))
@@ -340,13 +342,12 @@ impl<'a> Ranker<'a> {
                 titled: &leaf.titled,
             });
         }
-        let lengths = reader.get_fieldnorms_reader(self.words_field)?;
         Ok(SegmentRanker {
             ranker: self,
             segment,
             terms,
             leaves,
-            lengths,
+            lexicon,
         })
     }
 }
@@ -359,12 +360,12 @@ pub(super) struct SegmentRanker<'a> {
     /// Each with its weight.
     terms: Vec<(Found, f32)>,
     leaves: Vec<OpenLeaf<'a>>,
-    lengths: FieldNormReader,
+    lexicon: &'a Lexicon,
 }
 
 /// The passages of a term in one segment.
 enum Found {
-    Word(Box<SegmentPostings>),
+    Word(Box<CountedDocuments>),
     Pair(Box<Documents<Places>>),
 }
 
@@ -381,7 +382,7 @@ impl SegmentRanker<'_> {
     /// Scores a passage of a report, at which `matched` stands; each call asks for a later one.
     pub(super) fn score(&mut self, doc: DocId, report: u64, matched: &mut dyn Scorer) -> Parts {
         let weights = &self.ranker.weights;
-        let length = self.lengths.fieldnorm(doc) as f32;
+        let length = self.lexicon.length(doc) as f32;
         let saturated = |frequency: f32| {
             bm25::saturate(
                 frequency,

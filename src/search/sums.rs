@@ -7,8 +7,8 @@
 //! Invariant: amounts are added up in the order of the terms, whatever the segments.
 
 use tantivy::postings::Postings;
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED, Term};
+use tantivy::schema::Field;
+use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
 
 use super::context::contexts;
 use super::order::Order;
@@ -356,7 +356,7 @@ fn look_up<'a>(
     let mut frequency = 0;
     for field in std::iter::once(kind.field).chain(kind.opening) {
         frequency += match term {
-            Sought::Word(word) => index.document_frequency(&Term::from_field_text(field, word))?,
+            Sought::Word(word) => index.word_frequency(field, word)?,
             Sought::Pair(pair) => index.pair_frequency(field, pair)?,
             Sought::Letter(letter) => index.letter_frequency(field, letter)?,
         };
@@ -408,21 +408,13 @@ impl Found<'_> {
         field: Field,
         reader: &SegmentReader,
         index: &Index<'_>,
-        mut add: impl FnMut(DocId, u32),
+        add: impl FnMut(DocId, u32),
     ) -> tantivy::Result<()> {
         match self.term {
             Sought::Word(word) => {
-                let term = Term::from_field_text(field, word);
-                let inverted = reader.inverted_index(field)?;
-                let found = inverted.read_block_postings(&term, IndexRecordOption::WithFreqs)?;
-                let Some(mut blocks) = found else {
-                    return Ok(());
-                };
-                while !blocks.docs().is_empty() {
-                    for (&doc, &count) in blocks.docs().iter().zip(blocks.freqs()) {
-                        add(doc, count);
-                    }
-                    blocks.advance();
+                let lexicon = index.words.of(reader, field)?;
+                if let Some(documents) = lexicon.documents_with(word)? {
+                    go_through(documents, add);
                 }
             }
             Sought::Pair((first, second)) => {

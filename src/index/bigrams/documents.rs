@@ -98,18 +98,19 @@ impl<P: Ascending + Send + 'static> Postings for Documents<P> {
     }
 }
 
-/// The documents that hold a character, with how often; deleted ones are among them.
+/// The documents that hold a character or a word, with how often; deleted ones are among them.
 #[derive(Debug)]
 pub(crate) struct CharacterDocuments {
     documents: Places,
-    /// How often the character stands in the documents up to the current one.
-    counts: Places,
-    /// How often it stands in those before.
+    /// How often beyond once in each it stands in the documents up to the current one; `None` if
+    /// never.
+    counts: Option<Places>,
+    /// The same of those before.
     before: u32,
 }
 
 impl CharacterDocuments {
-    pub(super) fn new(documents: Places, counts: Places) -> Self {
+    pub(in crate::index) fn new(documents: Places, counts: Option<Places>) -> Self {
         CharacterDocuments {
             documents,
             counts,
@@ -121,8 +122,10 @@ impl CharacterDocuments {
 impl DocSet for CharacterDocuments {
     #[inline]
     fn advance(&mut self) -> DocId {
-        self.before = self.counts.place();
-        self.counts.advance();
+        if let Some(counts) = &mut self.counts {
+            self.before = counts.place();
+            counts.advance();
+        }
         self.documents.advance();
         self.doc()
     }
@@ -130,12 +133,12 @@ impl DocSet for CharacterDocuments {
     fn seek(&mut self, target: DocId) -> DocId {
         if self.doc() < target {
             self.documents.seek(target);
-            match self.documents.index().checked_sub(1) {
-                Some(last) if self.doc() != TERMINATED => {
-                    self.before = self.counts.go(last);
-                    self.counts.advance();
-                }
-                _ => {}
+            if let Some(counts) = &mut self.counts
+                && let Some(last) = self.documents.index().checked_sub(1)
+                && self.documents.place() != END
+            {
+                self.before = counts.go(last);
+                counts.advance();
             }
         }
         self.doc()
@@ -155,7 +158,10 @@ impl DocSet for CharacterDocuments {
 impl Postings for CharacterDocuments {
     #[inline]
     fn term_freq(&self) -> u32 {
-        self.counts.place().wrapping_sub(self.before)
+        match &self.counts {
+            Some(counts) => counts.place().wrapping_sub(self.before).wrapping_add(1),
+            None => 1,
+        }
     }
 
     fn append_positions_with_offset(&mut self, _offset: u32, _output: &mut Vec<u32>) {}

@@ -28,8 +28,9 @@ use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::schema::Field;
 use tantivy::{Searcher, SegmentReader};
 
-pub(crate) use documents::{CharacterDocuments, Documents};
+pub(crate) use documents::{CharacterDocuments, CharacterDocuments as CountedDocuments, Documents};
 pub(super) use layout::characters;
+pub(super) use list::ListWriter;
 pub(crate) use list::{Ascending, END, Places};
 pub(super) use plugin::BigramPlugin;
 pub(crate) use texts::{Entry, Texts};
