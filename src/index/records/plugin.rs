@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::{TerminatingWrite, WritePtr};
 use tantivy::index::{Segment, SegmentComponent};
@@ -15,8 +15,11 @@ use tantivy::{DocId, TantivyDocument, TantivyError};
 use super::dictionary::{Dictionary, Effort};
 use super::layout::broken;
 use super::stored::Stored;
-use super::writer::{ENOUGH, RecordWriter};
+use super::writer::RecordWriter;
 use super::{EXTENSION, TYPE, of_segment};
+
+/// Bytes of records from which on a segment is large enough for the dictionary of others.
+const SHARING: usize = 4 << 20;
 
 /// Writes and merges the records of segments.
 #[derive(Debug, Default)]
@@ -76,17 +79,9 @@ struct SegmentRecords {
 }
 
 impl SegmentRecords {
-    /// Takes the dictionary that is shared, or trains it. Another thread that does so is waited for
-    /// only if records would go on gathering meanwhile.
+    /// Takes the dictionary that is shared, or trains it.
     fn choose(&mut self) -> tantivy::Result<()> {
-        let mut shared = match self.shared.try_lock() {
-            Ok(shared) => shared,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) if self.writer.gathered() < 2 * ENOUGH => return Ok(()),
-            Err(TryLockError::WouldBlock) => {
-                self.shared.lock().unwrap_or_else(PoisonError::into_inner)
-            }
-        };
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         if shared.is_none() {
             *shared = self.writer.train().map(Arc::new);
         }
@@ -118,12 +113,15 @@ impl PluginWriter for SegmentRecords {
     }
 
     fn serialize(
-        self: Box<Self>,
+        mut self: Box<Self>,
         _segment: &Segment,
         order: Option<&DocIdMapping>,
     ) -> tantivy::Result<()> {
         if order.is_some() {
             return Err(reordered());
+        }
+        if self.writer.gathered() >= SHARING {
+            self.choose()?;
         }
         Ok(self.writer.finish()?.terminate()?)
     }

@@ -13,7 +13,7 @@ use crate::index::bytes::push_varint;
 
 /// Bytes of records that are gathered for a dictionary: most of what a segment comes to, since
 /// reports of one region or time say little of others.
-pub(super) const ENOUGH: usize = 24 << 20;
+const ENOUGH: usize = 24 << 20;
 /// Bytes of records in a group, at least: a group takes ten microseconds to unpack.
 const GROUP: usize = 4 << 10;
 /// The same where there is no dictionary.
