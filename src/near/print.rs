@@ -132,11 +132,11 @@ impl Signature {
 /// Returns the characters of a folded text that count: letters, digits, marks of redaction.
 pub fn letters(folded: &str) -> Vec<char> {
     let mut letters = Vec::with_capacity(folded.len() / 3);
-    letters.extend(
-        folded
-            .chars()
-            .filter(|&character| is_letter(character) || is_mark(character)),
-    );
+    for character in folded.chars() {
+        if is_letter(character) || is_mark(character) {
+            letters.push(character);
+        }
+    }
     letters
 }
 

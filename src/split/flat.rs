@@ -216,6 +216,13 @@ fn seams(line: &str, offset: usize, flat: bool, emit: &mut dyn FnMut(usize, usiz
 
 /// 政府工作报告|——2023年1月15日在…
 fn session_start(line: &str) -> Option<usize> {
+    // How a dash ends and the next begins: most lines have none.
+    let may_be_dashes = |byte, next| {
+        (next == 0xe2) & ((byte == 0x94) | (byte == 0x80)) | (byte == 0x8d) & (next == 0xef)
+    };
+    if !any_pair(line.as_bytes(), may_be_dashes) {
+        return None;
+    }
     let seam = ["——", "－－", "──"]
         .iter()
         .find_map(|dashes| memchr::memmem::find(line.as_bytes(), dashes.as_bytes()))?;

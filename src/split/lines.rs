@@ -80,6 +80,7 @@ fn invisible(text: &str, cuts: &mut Vec<Cut<'_>>) {
 }
 
 /// Returns whether a character that [`invisible_at`] finds can begin with two bytes.
+#[inline]
 fn may_be_invisible(byte: u8, next: u8) -> bool {
     let is_control = (byte < 0x20) & (byte != b'\n') | (byte == 0x7f);
     let is_lead = (byte == 0xc2) | (byte == 0xee);

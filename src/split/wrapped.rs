@@ -130,10 +130,8 @@ mod tests {
 
     #[test]
     fn paragraphs_of_one_line_each_have_no_width() {
-        assert_eq!(
-            width(Physical::of(&"全县经济平稳运行。\n".repeat(10))),
-            None
-        );
+        let width = |text: &str| width(Physical::of(text));
+        assert_eq!(width(&"全县经济平稳运行。\n".repeat(10)), None);
         assert_eq!(width(&format!("{}\n", "甲".repeat(200)).repeat(30)), None);
         assert_eq!(
             width(&"短\n全县经济平稳运行，各项事业全面进步，人民生活。\n短句\n".repeat(10)),

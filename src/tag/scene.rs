@@ -160,26 +160,29 @@ impl<'a> Scene<'a> {
 
 /// Folds a text for matching: NFKC, without white space.
 pub(super) fn fold(text: &str) -> String {
-    let mut folded = width(text);
-    folded.retain(|c| !c.is_whitespace());
-    folded
+    nfkc(text, |character| !character.is_whitespace())
 }
 
 /// Folds a text for matching, but keeps its white space.
 fn width(text: &str) -> String {
+    nfkc(text, |_| true)
+}
+
+/// Returns what is kept of a text in NFKC; all of [`lone_form`] is.
+fn nfkc(text: &str, keep: impl Fn(char) -> bool + Copy) -> String {
     let mut folded = String::with_capacity(text.len());
     // Where the characters begin that need the tables.
     let mut others = 0;
     for (place, character) in text.char_indices() {
         if let Some(form) = lone_form(character) {
             if others < place {
-                folded.extend(text[others..place].nfkc());
+                folded.extend(text[others..place].nfkc().filter(|&c| keep(c)));
             }
             folded.push(form);
             others = place + character.len_utf8();
         }
     }
-    folded.extend(text[others..].nfkc());
+    folded.extend(text[others..].nfkc().filter(|&c| keep(c)));
     folded
 }
 
