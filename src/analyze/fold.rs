@@ -8,6 +8,8 @@
 //! Invariant: the spans of the folded characters are sorted by start, lie on the source's
 //! characters, and cover all of them but white space and invisible characters.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -50,13 +52,13 @@ impl Folded {
     }
 
     /// Returns the folded characters without blanks, as the verbatim face compares them.
-    pub fn without_blanks(&self) -> Folded {
-        let kept = |index: &usize| self.chars[*index] != ' ';
-        let indexes: Vec<usize> = (0..self.chars.len()).filter(kept).collect();
-        Folded {
-            chars: indexes.iter().map(|&index| self.chars[index]).collect(),
-            spans: indexes.iter().map(|&index| self.spans[index]).collect(),
+    pub fn without_blanks(&self) -> Cow<'_, Folded> {
+        if !self.chars.contains(&' ') {
+            return Cow::Borrowed(self);
         }
+        let pairs = self.chars.iter().zip(&self.spans);
+        let (chars, spans) = pairs.filter(|(character, _)| **character != ' ').unzip();
+        Cow::Owned(Folded { chars, spans })
     }
 }
 
@@ -179,7 +181,12 @@ impl Folder {
 
     /// Folds a text and keeps the place of each character.
     pub fn fold_mapped(&self, text: &str) -> Folded {
-        let mut folded = Folded::default();
+        // Most characters have three bytes.
+        let most = text.len() / 3 + 16;
+        let mut folded = Folded {
+            chars: Vec::with_capacity(most),
+            spans: Vec::with_capacity(most),
+        };
         if !self.plain(text, &mut folded) {
             folded = Folded::default();
             self.restored(text, &mut folded);
