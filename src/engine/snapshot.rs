@@ -103,11 +103,13 @@ impl Engine {
     }
 
     /// Makes what speeds up all later searches of a long-lived process: the order of reading, in
-    /// about 60 bytes a passage. Answers are the same without it.
+    /// about 60 bytes a passage, and landmarks in the texts, in about a hundredth of their size.
+    /// Answers are the same without them.
     ///
     /// # Errors
     /// If the index cannot be read.
     pub fn prepare(&self) -> Result<()> {
+        self.snapshot.bigrams.prepare();
         self.snapshot.order.make(&self.index())
     }
 

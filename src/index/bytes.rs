@@ -23,6 +23,15 @@ impl Bytes<'_> {
     pub(super) fn varint(&mut self) -> Option<u64> {
         let (&first, rest) = self.rest.split_first()?;
         self.rest = rest;
+        // Mostly one byte.
+        match first < 0x80 {
+            true => Some(u64::from(first)),
+            false => self.varint_from(first),
+        }
+    }
+
+    /// Reads the bytes behind the first of several.
+    fn varint_from(&mut self, first: u8) -> Option<u64> {
         let mut number = u64::from(first & 0x7f);
         let mut last = first;
         let mut shift = 7;

@@ -34,7 +34,11 @@ pub(super) fn lower(
     node(&plan.tree, plan, questions, index)
 }
 
-fn node(
+/// Lowers a node of the tree.
+///
+/// # Errors
+/// If a facet value is unknown or the index cannot be read.
+pub(super) fn node(
     node: &Node,
     plan: &Plan,
     questions: &Questions<'_>,
@@ -152,20 +156,7 @@ fn leaf(
         return Ok(Box::new(TermSetQuery::new(terms)));
     }
     let mut faces = standing(leaf, index);
-    if questions.leaf(number).is_some() {
-        faces.push(Box::new(MostQuery::new(number, questions, index)));
-    } else if !leaf.words.is_empty() {
-        let words = leaf
-            .words
-            .iter()
-            .map(|word| -> Box<dyn Query> { Box::new(WordQuery::new(word, index)) });
-        let figures = leaf.figures.iter().map(|spellings| -> Box<dyn Query> {
-            let field = target(leaf.target, index);
-            Box::new(VerbatimQuery::new(field, spellings.clone(), index))
-        });
-        let all = words.chain(figures).map(|part| (Occur::Must, part));
-        faces.push(Box::new(BooleanQuery::new(all.collect())));
-    }
+    faces.extend(words(number, plan, questions, index));
     Ok(any(faces))
 }
 
@@ -176,18 +167,53 @@ pub(super) fn standing(leaf: &Leaf, index: &Index<'_>) -> Vec<Box<dyn Query>> {
     if leaf.verbatim {
         faces.push(Box::new(VerbatimQuery::new(field, leaf.standing(), index)));
     }
-    for alias in leaf.aliases.iter().filter(|_| leaf.verbatim) {
-        faces.extend(self::alias(alias, field, index));
-    }
-    if leaf.openings {
-        let opening = index.fields.opening;
-        faces.push(Box::new(VerbatimQuery::new(
-            opening,
-            leaf.standing(),
-            index,
-        )));
+    faces.extend(aliases(leaf, index));
+    if let Some(opening) = opening(leaf, index) {
+        faces.push(Box::new(opening));
     }
     faces
+}
+
+/// Returns a leaf's other names by which it matches and that do not simply stand there.
+pub(super) fn aliases(leaf: &Leaf, index: &Index<'_>) -> Vec<Box<dyn Query>> {
+    let field = target(leaf.target, index);
+    let aliases = leaf.aliases.iter().filter(|_| leaf.verbatim);
+    aliases
+        .filter_map(|alias| self::alias(alias, field, index))
+        .collect()
+}
+
+/// Returns by what a leaf matches in headings that open on a passage.
+pub(super) fn opening(leaf: &Leaf, index: &Index<'_>) -> Option<VerbatimQuery> {
+    let field = index.fields.opening;
+    leaf.openings
+        .then(|| VerbatimQuery::new(field, leaf.standing(), index))
+}
+
+/// Returns by what a leaf matches that holds its words: all of them, or most.
+pub(super) fn words(
+    number: usize,
+    plan: &Plan,
+    questions: &Questions<'_>,
+    index: &Index<'_>,
+) -> Option<Box<dyn Query>> {
+    let leaf = &plan.leaves[number];
+    if questions.leaf(number).is_some() {
+        return Some(Box::new(MostQuery::new(number, questions, index)));
+    }
+    if leaf.words.is_empty() {
+        return None;
+    }
+    let words = leaf
+        .words
+        .iter()
+        .map(|word| -> Box<dyn Query> { Box::new(WordQuery::new(word, index)) });
+    let figures = leaf.figures.iter().map(|spellings| -> Box<dyn Query> {
+        let field = target(leaf.target, index);
+        Box::new(VerbatimQuery::new(field, spellings.clone(), index))
+    });
+    let all = words.chain(figures).map(|part| (Occur::Must, part));
+    Some(Box::new(BooleanQuery::new(all.collect())))
 }
 
 /// Another name that counts as a word, or up to some year; `None` for one that simply stands there

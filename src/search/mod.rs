@@ -4,6 +4,10 @@
 //! the filters of one facet only still counts in that facet: choosing a value does not change the
 //! facet's other counts.
 //!
+//! Where the order of reading was made, a ranked page is found list by list: all matches of a segment
+//! at once ([`matching`]), counted by place ([`gather`]), scored term by term ([`rank`]). Elsewhere
+//! matches come one by one, and are scored in batches.
+//!
 //! Invariant: ties are broken by passage id; totals and counts are exact.
 
 pub mod bm25;
@@ -21,6 +25,7 @@ mod gather;
 pub mod highlight;
 pub mod kwic;
 mod lower;
+mod matching;
 mod near;
 mod numbered;
 pub mod occurrences;
@@ -40,9 +45,9 @@ mod word;
 
 use std::collections::{HashMap, HashSet};
 
-use tantivy::query::{EnableScoring, Weight};
+use tantivy::query::EnableScoring;
 use tantivy::schema::Field;
-use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 
 pub use copies::{copied, differs};
 pub use facets::WantedFacet;
@@ -55,7 +60,8 @@ pub use values::{FacetValues, FieldValues};
 use self::columns::{Columns, Failing, Filters};
 use self::facets::Counter;
 use self::gather::{Gathering, is_ranked_page};
-use self::rank::Ranker;
+use self::matching::Matching;
+use self::rank::{Known, Ranker};
 use self::sums::Questions;
 use self::verbatim::Pair;
 use crate::analyze::Analyzer;
@@ -222,21 +228,22 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     if let Some(matches) = quick::matches(plan, wanted, &filters, &questions, &ranker, index)? {
         return Ok(matches);
     }
-    let query = lower::lower(plan, &questions, index)?;
     let ranked = plan.leaves.iter().any(|leaf| leaf.ranked);
-    let scoring = EnableScoring::disabled_from_searcher(index.searcher);
-    let weight = index.checked(query.weight(scoring))?;
     if let Some(order) = index.order.made()
         && ranked
         && is_ranked_page(wanted)
     {
+        let matching = Matching::new(plan, &questions, index)?;
         let mut gathering = Gathering::new(wanted, &filters, order, index)?;
-        for (ordinal, reader) in index.segments() {
-            let gathered = gather(&mut gathering, &*weight, &ranker, ordinal, reader, index);
+        for (segment, reader) in index.segments() {
+            let gathered = gather(&mut gathering, &matching, &ranker, segment, reader, index);
             index.checked(gathered)?;
         }
         return gathering.finish(wanted, &questions, index);
     }
+    let query = lower::lower(plan, &questions, index)?;
+    let scoring = EnableScoring::disabled_from_searcher(index.searcher);
+    let weight = index.checked(query.weight(scoring))?;
     let mut counters = counters(wanted, index)?;
     // Nothing to rank by: the order of reading.
     let by_place = wanted.sort == Sort::Relevance && !ranked;
@@ -246,53 +253,67 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     for (ordinal, reader) in index.segments() {
         let mut collect = || -> tantivy::Result<()> {
             let mut matching = weight.scorer(reader, 1.0)?;
-            let mut ranker = ranker.segment(reader, ordinal)?;
+            let mut ranker = ranker.segment(reader, ordinal, Known::default())?;
             let columns = Columns::open(reader, ordinal, &filters, &counters, by_place, index)?;
-            while matching.doc() != TERMINATED && !index.cancellation.is_cancelled() {
-                let doc = matching.doc();
-                let failing = match reader.is_deleted(doc) {
-                    true => Failing::Several,
-                    false => columns.facets.failing(doc, &filters),
-                };
-                if failing == Failing::Several {
-                    matching.advance();
-                    continue;
-                }
-                let report = columns.report(doc);
-                if !counters.is_empty() {
-                    let number = reports.number(report);
-                    columns.facets.count(doc, number, failing, &mut counters);
-                }
-                if failing != Failing::None {
-                    matching.advance();
-                    continue;
-                }
-                let parts = ranker.score(doc, report, matching.as_mut());
-                matching.advance();
-                matches.has_verbatim |= parts.exact > 0.0;
-                let candidate = Candidate {
-                    address: DocAddress::new(ordinal as u32, doc),
-                    id: columns.id(doc),
-                    group: index.groups.id(columns.fold(doc)),
-                    report,
-                    score: parts.total(),
-                    parts,
-                    order: columns.order(doc, wanted.sort),
-                };
-                if let Keep::Next { after, most } = wanted.keep {
-                    if after.is_none_or(|after| candidate.compare(after).is_gt()) {
-                        matches.candidates.push(candidate);
+            let mut batch = Batch::default();
+            loop {
+                batch.clear();
+                while matching.doc() != TERMINATED
+                    && batch.docs.len() < BATCH
+                    && !index.cancellation.is_cancelled()
+                {
+                    let doc = matching.doc();
+                    let failing = match reader.is_deleted(doc) {
+                        true => Failing::Several,
+                        false => columns.facets.failing(doc, &filters),
+                    };
+                    if failing != Failing::Several {
+                        let report = columns.report(doc);
+                        if !counters.is_empty() {
+                            let number = reports.number(report);
+                            columns.facets.count(doc, number, failing, &mut counters);
+                        }
+                        if failing == Failing::None {
+                            batch.docs.push(doc);
+                            batch.reports.push(report);
+                            if ranker.asks_matching() {
+                                batch.counts.push(matching.score() as u32);
+                            }
+                        }
                     }
-                    if matches.candidates.len() >= most.saturating_mul(2) {
-                        matches.keep_first(most);
-                    }
-                    continue;
+                    matching.advance();
                 }
-                groups.insert(candidate.group);
-                reports.matched.insert(candidate.report);
-                matches.candidates.push(candidate);
+                if batch.docs.is_empty() {
+                    return Ok(());
+                }
+                let report = |number: usize| batch.reports[number];
+                let scores = ranker.score(&batch.docs, report, &batch.counts);
+                matches.has_verbatim |= scores.has_verbatim();
+                for (number, score) in scores.totals().into_iter().enumerate() {
+                    let (doc, report) = (batch.docs[number], batch.reports[number]);
+                    let candidate = Candidate {
+                        address: DocAddress::new(ordinal as u32, doc),
+                        id: columns.id(doc),
+                        group: index.groups.id(columns.fold(doc)),
+                        report,
+                        score,
+                        parts: scores.parts(number),
+                        order: columns.order(doc, wanted.sort),
+                    };
+                    if let Keep::Next { after, most } = wanted.keep {
+                        if after.is_none_or(|after| candidate.compare(after).is_gt()) {
+                            matches.candidates.push(candidate);
+                        }
+                        if matches.candidates.len() >= most.saturating_mul(2) {
+                            matches.keep_first(most);
+                        }
+                        continue;
+                    }
+                    groups.insert(candidate.group);
+                    reports.matched.insert(candidate.report);
+                    matches.candidates.push(candidate);
+                }
             }
-            Ok(())
         };
         index.checked(collect())?;
     }
@@ -319,27 +340,40 @@ fn collect(plan: &Plan, wanted: &Wanted<'_>, index: &Index<'_>) -> Result<Matche
     Ok(matches)
 }
 
+/// Matches that are scored together.
+const BATCH: usize = 1_024;
+
+/// Matches of one segment that pass all filters.
+#[derive(Default)]
+struct Batch {
+    docs: Vec<DocId>,
+    reports: Vec<u64>,
+    /// How often the plan's one leaf stands in each, where matching counts that.
+    counts: Vec<u32>,
+}
+
+impl Batch {
+    fn clear(&mut self) {
+        self.docs.clear();
+        self.reports.clear();
+        self.counts.clear();
+    }
+}
+
 /// Gathers the matches of one segment.
 fn gather(
     gathering: &mut Gathering<'_>,
-    weight: &dyn Weight,
+    matching: &Matching,
     ranker: &Ranker<'_>,
     segment: usize,
     reader: &SegmentReader,
     index: &Index<'_>,
 ) -> tantivy::Result<()> {
-    let mut matching = weight.scorer(reader, 1.0)?;
-    let mut ranker = ranker.segment(reader, segment)?;
-    while matching.doc() != TERMINATED && !index.cancellation.is_cancelled() {
-        let doc = matching.doc();
-        if let Some((place, report)) = gathering.place(segment, doc) {
-            let score = || {
-                let parts = ranker.score(doc, report, matching.as_mut());
-                (parts.total(), Some(parts))
-            };
-            gathering.add(place, score, Parts::default);
-        }
-        matching.advance();
+    let order = gathering.order;
+    let (docs, known) = matching.of(segment, reader, order, index.cancellation)?;
+    if !docs.is_empty() {
+        let mut ranker = ranker.segment(reader, segment, known)?;
+        gathering.add_documents(segment, docs, &mut ranker);
     }
     Ok(())
 }

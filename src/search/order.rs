@@ -89,6 +89,12 @@ impl Order {
         (place != NONE).then_some(place as usize)
     }
 
+    /// Returns the id of the report of the passage at a place.
+    #[inline]
+    pub(super) fn report(&self, place: u32) -> u64 {
+        self.reports[self.report_of[place as usize] as usize].id
+    }
+
     /// Returns the places, at most `reach` of them, that come right before a place in its source.
     pub(super) fn before(&self, place: usize, reach: usize) -> Range<usize> {
         let source = self.source_of[place];

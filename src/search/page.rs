@@ -111,24 +111,33 @@ impl Matches {
             self.sort(usize::MAX);
             (shown, settled) = self.groups(page);
         }
-        shown.truncate(last.min(settled));
-        shown.drain(..page.offset.min(shown.len()));
-        let folded = |(best, mut copies): (Candidate, Vec<Candidate>)| {
+        let Groups { mut found, order } = shown;
+        let end = last.min(settled).min(order.len());
+        let folded = |&(_, at): &(usize, usize)| {
+            let (best, copies) = &mut found[at];
+            let mut copies = std::mem::take(copies);
             copies.sort_unstable_by(Candidate::compare);
-            Folded { best, copies }
+            Folded {
+                best: *best,
+                copies,
+            }
         };
-        shown.into_iter().map(folded).collect()
+        order[page.offset.min(end)..end]
+            .iter()
+            .map(folded)
+            .collect()
     }
 
     /// Returns the candidates that stand in order with their copies, and how many of the first of
     /// them no later candidate can come before.
-    fn groups(&self, page: &Page) -> (Vec<(Candidate, Vec<Candidate>)>, usize) {
-        let mut place: HashMap<u64, usize, Identity> = HashMap::default();
-        let mut reports: HashMap<u64, usize, Identity> = HashMap::default();
-        let mut shown: Vec<(Candidate, Vec<Candidate>)> = Vec::new();
-        // For each one shown, how many turns of its report come before.
-        let mut turns: Vec<usize> = Vec::new();
+    fn groups(&self, page: &Page) -> (Groups, usize) {
         let (sorted, rest) = self.candidates.split_at(self.sorted);
+        let map = || HashMap::with_capacity_and_hasher(sorted.len(), Identity::default());
+        let mut place: HashMap<u64, usize, Identity> = map();
+        let mut reports: HashMap<u64, usize, Identity> = map();
+        let mut shown: Vec<(Candidate, Vec<Candidate>)> = Vec::with_capacity(sorted.len());
+        // For each one shown, how many turns of its report come before.
+        let mut turns: Vec<usize> = Vec::with_capacity(sorted.len());
         for candidate in sorted {
             let known = place.get(&candidate.group).filter(|_| page.fold);
             if let Some((_, copies)) = known.and_then(|&at| shown.get_mut(at)) {
@@ -157,10 +166,19 @@ impl Matches {
         } else {
             first_turn
         };
-        let mut by_turn: Vec<_> = turns.into_iter().zip(shown).collect();
-        by_turn.sort_by_key(|(turn, _)| *turn);
-        (by_turn.into_iter().map(|(_, one)| one).collect(), settled)
+        let mut order: Vec<(usize, usize)> = turns.into_iter().zip(0..).collect();
+        order.sort_unstable();
+        let found = shown;
+        (Groups { found, order }, settled)
     }
+}
+
+/// Candidates with their copies.
+struct Groups {
+    /// In the order of the candidates.
+    found: Vec<(Candidate, Vec<Candidate>)>,
+    /// Their turns and numbers, in the order in which they are shown.
+    order: Vec<(usize, usize)>,
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 use super::columns::Filters;
 use super::gather::{Gathering, is_ranked_page};
+use super::matching::union;
 use super::page::Matches;
 use super::rank::Ranker;
 use super::sums::Questions;
@@ -39,16 +40,23 @@ pub(super) fn matches<'a>(
     };
     let order = questions.order;
     let mut gathering = Gathering::new(wanted, filters, order, index)?;
-    let mut standing_on = standing.iter().peekable();
-    for place in 0..order.passages.len() {
-        let own = standing_on.next_if(|one| one.place == place as u32);
-        if own.is_some_and(|one| one.matches) || sums.matches(place) {
-            let score = || match own {
-                Some(own) => (own.parts.total(), Some(own.parts)),
-                None => (sums.total(place, order), None),
-            };
-            gathering.add(place, score, || sums.parts(place, order));
+    let others = standing.iter().filter(|one| one.matches);
+    let others: Vec<u32> = others.map(|one| one.place).collect();
+    let places = union(sums.matching(), &others);
+    let own = |place: u32| {
+        let found = standing.binary_search_by_key(&place, |one| one.place);
+        found.ok().map(|at| standing[at].parts)
+    };
+    let mut above = standing.iter().peekable();
+    let total = |place: u32| {
+        while above.next_if(|one| one.place < place).is_some() {}
+        match above.next_if(|one| one.place == place) {
+            Some(one) => (one.parts.total(), one.parts.exact > 0.0),
+            None => (sums.total(place as usize, order), false),
         }
-    }
+    };
+    gathering.add_places(places, total, |place| {
+        own(place).unwrap_or_else(|| sums.parts(place as usize, order))
+    });
     gathering.finish(wanted, questions, index).map(Some)
 }

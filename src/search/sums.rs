@@ -6,18 +6,17 @@
 //!
 //! Invariant: amounts are added up in the order of the terms, whatever the segments.
 
-use tantivy::postings::Postings;
 use tantivy::schema::Field;
-use tantivy::{DocAddress, DocId, SegmentReader, TERMINATED};
+use tantivy::{DocAddress, DocId, SegmentReader};
 
 use super::context::contexts;
 use super::order::Order;
 use super::page::Candidate;
 use super::rank::Parts;
-use super::verbatim::Pair;
+use super::verbatim::{Lists, Pair};
 use super::{Index, bm25};
 use crate::error::Result;
-use crate::index::bigrams::Texts;
+use crate::index::bigrams::Counted;
 use crate::plan::{Leaf, Plan, Terms};
 use crate::schema::Ranking;
 
@@ -63,10 +62,10 @@ impl<'a> Questions<'a> {
     }
 
     /// Adds to the scores of the best candidates what stands before them. How many they are is
-    /// fixed, so that the order holds from page to page.
-    pub(super) fn add_context(&self, candidates: &mut [Candidate], weights: &Ranking) {
+    /// fixed, so that the order holds from page to page. Returns whether there was a question.
+    pub(super) fn add_context(&self, candidates: &mut [Candidate], weights: &Ranking) -> bool {
         if self.leaves.iter().all(Option::is_none) {
-            return;
+            return false;
         }
         if candidates.len() > WITH_CONTEXT {
             candidates.select_nth_unstable_by(WITH_CONTEXT, Candidate::compare);
@@ -81,7 +80,7 @@ impl<'a> Questions<'a> {
             self.order.place(segment_ord as usize, doc_id)
         };
         let Some(places) = best.iter().map(place).collect::<Option<Vec<usize>>>() else {
-            return;
+            return false;
         };
         for sums in self.leaves.iter().flatten() {
             let contexts = contexts(sums, &places, self.order, weights);
@@ -93,6 +92,7 @@ impl<'a> Questions<'a> {
         for candidate in best {
             candidate.score = candidate.parts.total();
         }
+        true
     }
 
     /// Returns the documents of a segment that hold enough of a leaf, in ascending order.
@@ -143,6 +143,8 @@ struct Kind<'a> {
     opening: Option<Field>,
     weight: f32,
     k1: f32,
+    /// By place: what the passage's length takes from frequencies under this k1.
+    norms: &'a [f32],
     /// Share of the passages above which a term tells nothing.
     common: f32,
     /// Whether its terms decide what matches.
@@ -163,6 +165,13 @@ impl Sums {
     ) -> Result<Self> {
         let weights = &index.schema.ranking;
         let fields = &index.fields;
+        let norms = |k1: f32| -> Vec<f32> {
+            let lengths = order.lengths.iter();
+            lengths
+                .map(|length| bm25::norm(*length, 1.0, k1, weights.b))
+                .collect()
+        };
+        let (norms, norms_bigrams) = (norms(weights.k1), norms(weights.k1_bigrams));
         let kinds = [
             Kind {
                 part: 0,
@@ -171,6 +180,7 @@ impl Sums {
                 opening: Some(fields.opening_words),
                 weight: weights.words,
                 k1: weights.k1,
+                norms: &norms,
                 common: weights.common,
                 decides: true,
             },
@@ -181,6 +191,7 @@ impl Sums {
                 opening: Some(fields.opening),
                 weight: weights.bigrams,
                 k1: weights.k1_bigrams,
+                norms: &norms_bigrams,
                 common: weights.common,
                 decides: true,
             },
@@ -191,6 +202,7 @@ impl Sums {
                 opening: Some(fields.opening),
                 weight: weights.letters,
                 k1: weights.k1,
+                norms: &norms,
                 common: weights.common_letters,
                 decides: false,
             },
@@ -245,42 +257,49 @@ impl Sums {
         index: &Index<'_>,
     ) -> Result<()> {
         let weights = &index.schema.ranking;
-        let saturate =
-            |count: u32, length: f32| bm25::saturate(count as f32, length, 1.0, kind.k1, weights.b);
         let by_report = self.by_report();
         let mut passages = Vec::with_capacity(found.frequency as usize);
         let mut reports: Vec<(u32, f32)> = Vec::new();
         let part = &mut self.parts[kind.part];
         for (segment, reader) in index.segments() {
             let places = order.places(segment);
-            let each = found.each(reader, index, |doc, count| {
-                let Some(&place) = places.get(doc as usize) else {
-                    return;
-                };
-                let at = place as usize;
-                let Some(&length) = order.lengths.get(at) else {
-                    return;
-                };
-                let own = amount * saturate(count, length);
-                passages.push((place, own));
-                part[at] += own;
-                if kind.decides {
-                    self.held[at] += amount;
+            let holders = index.checked(found.counted(reader, index))?;
+            let placed = |doc: &DocId| places.get(*doc as usize).copied().unwrap_or(u32::MAX);
+            // One thing at a time: each of these loops is short enough to run ahead.
+            let begun = passages.len();
+            let holding = holders.docs.iter().zip(&holders.counts);
+            passages.extend(holding.clone().map(|(doc, &count)| {
+                let place = placed(doc);
+                let norm = kind.norms.get(place as usize).copied().unwrap_or(1.0);
+                (place, amount * bm25::saturate(count as f32, norm, kind.k1))
+            }));
+            let is_passage = |&(place, _): &(u32, f32)| (place as usize) < part.len();
+            if !passages[begun..].iter().all(is_passage) {
+                // Deleted ones, or damage.
+                passages.retain(is_passage);
+            }
+            for &(place, own) in &passages[begun..] {
+                part[place as usize] += own;
+            }
+            if kind.decides {
+                for &(place, _) in &passages[begun..] {
+                    self.held[place as usize] += amount;
                 }
-                if by_report {
-                    let report = order.report_of[at];
+            }
+            for (doc, &count) in holding.filter(|_| by_report) {
+                if let Some(&report) = order.report_of.get(placed(doc) as usize) {
                     if counted[report as usize] == 0 {
                         reports.push((report, 0.0));
                     }
                     counted[report as usize] += count;
                 }
-            });
-            index.checked(each)?;
+            }
         }
         for (report, own) in &mut reports {
             let number = *report as usize;
-            let length = order.reports[number].length;
-            *own = amount * saturate(std::mem::take(&mut counted[number]), length);
+            let norm = bm25::norm(order.reports[number].length, 1.0, kind.k1, weights.b);
+            let count = std::mem::take(&mut counted[number]);
+            *own = amount * bm25::saturate(count as f32, norm, kind.k1);
             self.reports[number] += weights.report * *own;
         }
         self.terms.push(Scored { passages, reports });
@@ -296,6 +315,19 @@ impl Sums {
     pub(super) fn matches(&self, place: usize) -> bool {
         let held = self.held.get(place);
         held.is_some_and(|held| *held > 0.0 && *held >= self.enough)
+    }
+
+    /// Returns the places of all passages that hold enough to match.
+    pub(super) fn matching(&self) -> Vec<u32> {
+        // Without a branch for each place.
+        let mut places = vec![0; self.held.len()];
+        let mut count = 0;
+        for (place, &held) in (0..).zip(&self.held) {
+            places[count] = place;
+            count += usize::from(held > 0.0 && held >= self.enough);
+        }
+        places.truncate(count);
+        places
     }
 
     /// Returns the sum of [`Sums::parts`], to the bit.
@@ -374,69 +406,39 @@ fn look_up<'a>(
 }
 
 impl Found<'_> {
-    /// Calls `add` with each document of a segment that holds the term, in ascending order, and how
-    /// often it does.
-    fn each(
-        &self,
-        reader: &SegmentReader,
-        index: &Index<'_>,
-        mut add: impl FnMut(DocId, u32),
-    ) -> tantivy::Result<()> {
+    /// Returns the documents of a segment that hold the term, with how often they do.
+    fn counted(&self, reader: &SegmentReader, index: &Index<'_>) -> tantivy::Result<Counted> {
         let (field, opening) = self.fields;
-        // Headings are few.
-        let mut others: Vec<(DocId, u32)> = Vec::new();
-        if let Some(opening) = opening {
-            self.each_in(opening, reader, index, |doc, count| {
-                others.push((doc, count))
-            })?;
+        let counted = self.counted_in(field, reader, index)?;
+        match opening {
+            Some(opening) => Ok(counted.merged(self.counted_in(opening, reader, index)?)),
+            None => Ok(counted),
         }
-        let mut others = others.into_iter().peekable();
-        self.each_in(field, reader, index, |doc, count| {
-            while let Some((before, count)) = others.next_if(|(other, _)| *other < doc) {
-                add(before, count);
-            }
-            let more = others.next_if(|(other, _)| *other == doc);
-            add(doc, count + more.map_or(0, |(_, more)| more));
-        })?;
-        others.for_each(|(doc, count)| add(doc, count));
-        Ok(())
     }
 
-    /// Calls `add` with each document of one field.
-    fn each_in(
+    /// Returns the documents that hold it in one field.
+    fn counted_in(
         &self,
         field: Field,
         reader: &SegmentReader,
         index: &Index<'_>,
-        add: impl FnMut(DocId, u32),
-    ) -> tantivy::Result<()> {
+    ) -> tantivy::Result<Counted> {
+        let texts = || index.bigrams.of(reader, field);
         match self.term {
             Sought::Word(word) => {
+                let mut counted = Counted::default();
                 let lexicon = index.words.of(reader, field)?;
-                if let Some(documents) = lexicon.documents_with(word)? {
-                    go_through(documents, add);
+                if let Some(mut documents) = lexicon.documents_with(word)? {
+                    documents.fill_all(&mut counted, index.cancellation);
                 }
+                Ok(counted)
             }
-            Sought::Pair((first, second)) => {
-                let texts = index.bigrams.of(reader, field)?;
-                if let Some(documents) = Texts::documents_with(texts, first, second)? {
-                    go_through(documents, add);
-                }
+            Sought::Pair(pair) => {
+                Ok(Lists::pair(texts()?, pair)?.counted(None, index.cancellation))
             }
             Sought::Letter(letter) => {
-                let texts = index.bigrams.of(reader, field)?;
-                if let Some(character) = texts.character(letter)? {
-                    go_through(texts.holders(&character)?, add);
-                }
+                Ok(Lists::character(texts()?, letter)?.counted(None, index.cancellation))
             }
         }
-        Ok(())
-    }
-}
-
-fn go_through(mut postings: impl Postings, mut add: impl FnMut(DocId, u32)) {
-    while postings.doc() != TERMINATED {
-        add(postings.doc(), postings.term_freq());
-        postings.advance();
     }
 }

@@ -50,34 +50,97 @@ pub(super) fn read_block(bytes: &[u8], first: u32, count: usize, numbers: &mut [
         return;
     };
     let low = u32::from(low).min(31);
-    let mask = (1_u64 << low) - 1;
     let count = count.min(numbers.len());
+    let mask = (1_u64 << low) - 1;
     let highs = count * low as usize;
     // The row of high parts begins in the middle of a byte.
     let (mut at, skipped) = (highs / 8, highs % 8);
     let mut word = word_at(packed, at) >> skipped << skipped;
-    let mut base = at * 8;
+    // What the place of a one in the word lacks to its high part.
+    let mut before = (at * 8).wrapping_sub(highs) as u32;
     let mut bit = 0;
-    for (index, number) in numbers[..count].iter_mut().enumerate() {
+    // Low parts by as many as lie in one word, wherever in a byte they begin.
+    for numbers in numbers[..count].chunks_mut(57 / low.max(1) as usize) {
+        let mut lows = word_at(packed, bit / 8) >> (bit % 8);
+        bit += numbers.len() * low as usize;
+        for number in numbers {
+            while word == 0 {
+                at += 8;
+                if at >= packed.len() {
+                    // Damaged: the row has too few ones.
+                    break;
+                }
+                before = before.wrapping_add(64);
+                word = word_at(packed, at);
+            }
+            let high = before.wrapping_add(word.trailing_zeros());
+            before = before.wrapping_sub(1);
+            word &= word.wrapping_sub(1);
+            *number = first.wrapping_add(high << low | (lows & mask) as u32);
+            lows >>= low;
+        }
+    }
+}
+
+/// Returns the first of `count` numbers above `first` that is not below `target`, and how many stand
+/// before it, without reading them all; of damaged bytes, any, or none.
+pub(super) fn seek_block(
+    bytes: &[u8],
+    first: u32,
+    count: usize,
+    target: u32,
+) -> Option<(usize, u32)> {
+    let (&low, packed) = bytes.split_first()?;
+    let low = u32::from(low).min(31);
+    let mask = (1_u64 << low) - 1;
+    let highs = count * low as usize;
+    let wanted = target.saturating_sub(first) >> low;
+    let (mut at, skipped) = (highs / 8, highs % 8);
+    let mut word = word_at(packed, at) >> skipped << skipped;
+    // Each zero of the row raises the high part by one: as many as are wanted are passed over, whole
+    // words first.
+    let (mut zeros, mut index, mut offset) = (wanted, 0, skipped as u32);
+    loop {
+        let in_word = (!word).count_ones() - offset;
+        if zeros <= in_word {
+            break;
+        }
+        zeros -= in_word;
+        index += word.count_ones() as usize;
+        (at, offset) = (at + 8, 0);
+        if at >= packed.len() {
+            return None;
+        }
+        word = word_at(packed, at);
+    }
+    while zeros > 0 {
+        // At best, the next bits are all zeros; the ones among them stand for zeros farther on.
+        let next = word >> offset & (u64::MAX >> (64 - zeros));
+        offset += zeros;
+        zeros = next.count_ones();
+        index += zeros as usize;
+    }
+    word &= u64::MAX.checked_shl(offset).unwrap_or(0);
+    while index < count {
         while word == 0 {
             at += 8;
             if at >= packed.len() {
-                // Damaged: the row has too few ones.
-                break;
+                return None;
             }
-            base = at * 8;
             word = word_at(packed, at);
         }
-        let one = base + word.trailing_zeros() as usize;
-        word &= word.wrapping_sub(1);
-        let high = (one.saturating_sub(highs)).saturating_sub(index) as u32;
-        let lows = match low {
-            0 => 0,
-            _ => (word_at(packed, bit / 8) >> (bit % 8)) & mask,
-        };
-        bit += low as usize;
-        *number = first.wrapping_add(high << low | lows as u32);
+        let one = at * 8 + word.trailing_zeros() as usize;
+        word &= word - 1;
+        let high = one.wrapping_sub(highs).wrapping_sub(index) as u32;
+        let bit = index * low as usize;
+        let lows = (word_at(packed, bit / 8) >> (bit % 8)) & mask;
+        let number = first.wrapping_add(high << low | lows as u32);
+        if number >= target {
+            return Some((index, number));
+        }
+        index += 1;
     }
+    None
 }
 
 /// Reads eight bytes, zeros behind the end.
@@ -119,12 +182,33 @@ mod tests {
         }
 
         #[test]
+        fn what_is_sought_is_what_is_read(
+            first in 0_u32..1000,
+            numbers in proptest::collection::btree_set(1000_u32.., 1..BLOCK),
+            shift in 0_u32..22,
+            target: u32,
+        ) {
+            let mut numbers: Vec<u32> = numbers.iter().map(|number| 1000 + (number >> shift)).collect();
+            numbers.dedup();
+            let mut bytes = Vec::new();
+            push_block(&mut bytes, first, &numbers);
+            let near = numbers[target as usize % numbers.len()];
+            for target in [target, near - 1, near, near + 1] {
+                let index = numbers.partition_point(|number| *number < target);
+                let expected = numbers.get(index).map(|number| (index, *number));
+                prop_assert_eq!(seek_block(&bytes, first, numbers.len(), target), expected);
+            }
+        }
+
+        #[test]
         fn damaged_bytes_are_read_without_a_panic(
             bytes in proptest::collection::vec(any::<u8>(), 0..300),
             first: u32,
+            target: u32,
             count in 0..=BLOCK,
         ) {
             read_block(&bytes, first, count, &mut [0; BLOCK]);
+            seek_block(&bytes, first, count, target);
         }
     }
 }

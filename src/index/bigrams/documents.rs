@@ -5,8 +5,10 @@ use std::sync::Arc;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
+use super::counted::Counted;
 use super::list::{Ascending, END, Places};
 use super::texts::Texts;
+use crate::cancellation::Cancellation;
 
 /// The documents in which places lie; deleted ones are among them.
 #[derive(Debug)]
@@ -115,6 +117,32 @@ impl CharacterDocuments {
             documents,
             counts,
             before: 0,
+        }
+    }
+
+    /// Appends some documents from the current one on, and moves on behind them; none at the end.
+    pub(crate) fn fill(&mut self, counted: &mut Counted) {
+        let known = counted.docs.len();
+        self.documents.fill(&mut counted.docs);
+        let Some(counts) = &mut self.counts else {
+            counted.counts.resize(counted.docs.len(), 1);
+            return;
+        };
+        counts.fill(&mut counted.counts);
+        // Two lists of as many numbers, unless they are damaged.
+        counted.counts.resize(counted.docs.len(), 0);
+        for count in counted.counts.iter_mut().skip(known) {
+            let upto = std::mem::replace(&mut self.before, *count);
+            *count = count.wrapping_sub(upto).wrapping_add(1);
+        }
+    }
+
+    /// Appends all documents from the current one on, until it is cancelled.
+    pub(crate) fn fill_all(&mut self, counted: &mut Counted, cancellation: &Cancellation) {
+        let mut known = None;
+        while known != Some(counted.docs.len()) && !cancellation.is_cancelled() {
+            known = Some(counted.docs.len());
+            self.fill(counted);
         }
     }
 }

@@ -84,3 +84,32 @@ impl Starts {
         low
     }
 }
+
+/// Places from one landmark to the next: about half a passage.
+const STRIDE: u32 = 128;
+
+/// For every so many places, the document in which the first of them lies.
+#[derive(Debug, Clone)]
+pub(super) struct Landmarks(Vec<DocId>);
+
+impl Landmarks {
+    /// Makes the landmarks of so many documents.
+    pub(super) fn of(starts: &Starts, documents: u32) -> Self {
+        let mut landmarks = Vec::new();
+        for document in 0..documents {
+            // Of a damaged file, the last document may seem to end anywhere.
+            let end = starts.at(document + 1).min(starts.at(documents));
+            while (landmarks.len() as u64) * u64::from(STRIDE) < u64::from(end) {
+                landmarks.push(document);
+            }
+        }
+        Landmarks(landmarks)
+    }
+
+    /// Returns a document that is that of the place or stands shortly before it.
+    #[inline]
+    pub(super) fn before(&self, place: u32) -> DocId {
+        let landmark = self.0.get((place / STRIDE) as usize);
+        landmark.copied().unwrap_or(0)
+    }
+}

@@ -14,6 +14,7 @@
 
 mod block;
 mod check;
+mod counted;
 mod documents;
 mod layout;
 mod list;
@@ -28,6 +29,7 @@ use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::schema::Field;
 use tantivy::{Searcher, SegmentReader};
 
+pub(crate) use counted::{Counted, Counting};
 pub(crate) use documents::{CharacterDocuments, CharacterDocuments as CountedDocuments, Documents};
 pub(super) use layout::characters;
 pub(super) use list::ListWriter;
@@ -63,6 +65,14 @@ impl Bigrams {
         Ok(Bigrams {
             segments: segments.collect::<tantivy::Result<_>>()?,
         })
+    }
+
+    /// Makes what finds the documents of places faster, in about a hundredth of the texts' size.
+    pub(crate) fn prepare(&self) {
+        let segments = self.segments.iter();
+        segments
+            .flat_map(|(_, texts)| texts)
+            .for_each(|texts| texts.prepare());
     }
 
     /// Returns the bigrams of a field in a segment.

@@ -1,13 +1,15 @@
 //! The file of a segment → what it says of each field's texts.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::DocId;
 use tantivy::directory::OwnedBytes;
 use tantivy::schema::Field;
 
 use super::documents::{CharacterDocuments, Documents};
-use super::layout::{Character, GROUP, INDEXED, Key, LISTED, MAGIC, Starts, broken, number};
+use super::layout::{
+    Character, GROUP, INDEXED, Key, LISTED, Landmarks, MAGIC, Starts, broken, number,
+};
 use super::list::Places;
 use crate::index::bytes::{Bytes, u32_at, u64_at};
 
@@ -21,6 +23,7 @@ pub(crate) struct Texts {
     dictionary: OwnedBytes,
     index: OwnedBytes,
     starts: Starts,
+    landmarks: OnceLock<Landmarks>,
 }
 
 /// A bigram with what the dictionary says about it.
@@ -71,6 +74,7 @@ fn fields(file: &OwnedBytes, documents: u32) -> Option<Vec<Texts>> {
             dictionary: slice(dictionary, index)?,
             index: slice(index, starts)?,
             starts: Starts(slice(starts, starts.checked_add(bytes)?)?),
+            landmarks: OnceLock::new(),
         };
         let blocks = usize::try_from(entries.div_ceil(GROUP)).ok()?;
         if u32_at(file, at + 4)? != documents || texts.index.len() != blocks.checked_mul(INDEXED)? {
@@ -106,7 +110,21 @@ impl Texts {
     /// Returns the document of a place, which is `from` or one behind it.
     #[inline]
     pub(crate) fn document(&self, place: u32, from: DocId) -> DocId {
-        self.starts.document(place, from)
+        let Some(landmarks) = self.landmarks.get() else {
+            return self.starts.document(place, from);
+        };
+        // Whatever was found before, so that one place need not wait for another.
+        let mut near = landmarks.before(place);
+        // Mostly one of these, which is cheaper to count than to guess.
+        near += u32::from(self.starts.at(near + 1) <= place);
+        near += u32::from(self.starts.at(near + 1) <= place);
+        self.starts.document(place, near).max(from)
+    }
+
+    /// Makes the landmarks, by which the document of a place is found near at hand.
+    pub(super) fn prepare(&self) {
+        let make = || Landmarks::of(&self.starts, self.documents);
+        self.landmarks.get_or_init(make);
     }
 
     /// Looks a bigram up.

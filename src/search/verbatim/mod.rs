@@ -8,6 +8,10 @@
 //! Invariant: matches exactly the passages whose folded text contains the form; the score of a
 //! match is the number of its occurrences.
 
+mod gapped;
+mod lists;
+mod starts;
+
 use std::sync::Arc;
 
 use tantivy::postings::Postings;
@@ -15,10 +19,14 @@ use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Wei
 use tantivy::schema::Field;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
+pub(super) use self::lists::Lists;
+
+use self::gapped::Gapped;
+use self::starts::Starts;
 use super::Index;
 use crate::index::Bigrams;
-use crate::index::bigrams::{Ascending, CharacterDocuments, Documents, END, Entry, Places, Texts};
-use crate::plan::{Form, Gap};
+use crate::index::bigrams::{CharacterDocuments, Documents, Texts};
+use crate::plan::Form;
 
 /// Finds passages that hold one of several folded forms.
 #[derive(Debug, Clone)]
@@ -38,6 +46,14 @@ impl VerbatimQuery {
             forms,
             bigrams: index.bigrams.clone(),
         }
+    }
+
+    /// Opens the lists of one segment, to go through them in bulk.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn lists(&self, reader: &SegmentReader) -> tantivy::Result<Lists> {
+        Lists::open(self.bigrams.of(reader, self.field)?, &self.forms)
     }
 
     /// Opens the lists of one segment; `places` tells whether [`VerbatimScorer::places`] will be
@@ -295,250 +311,6 @@ impl Occurrences {
             Occurrences::Single(holders) => holders.size_hint(),
             Occurrences::Gapped(gapped) => gapped.runs[0].0.size_hint(),
         }
-    }
-}
-
-/// Where characters side by side start, over all texts of a segment.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "it stands in a box, and its commonest variant is the largest"
-)]
-enum Starts {
-    /// One bigram: its list says everything.
-    Pair(Places),
-    /// Several bigrams at fixed distances.
-    Run(Run),
-    /// A single character, gathered from all bigrams that begin with it.
-    Single(Vec<u32>, usize),
-}
-
-impl Starts {
-    fn open(texts: &Texts, run: &str) -> tantivy::Result<Option<Self>> {
-        let bigrams = bigrams(run);
-        if bigrams.is_empty() {
-            let Some(character) = run.chars().next() else {
-                return Ok(None);
-            };
-            let entries = texts.beginning(character)?;
-            let places = gathered(texts, &entries)?;
-            return Ok((!places.is_empty()).then_some(Starts::Single(places, 0)));
-        }
-        let mut entries: Vec<(Entry, u32)> = Vec::with_capacity(bigrams.len());
-        for (offset, (first, second)) in bigrams {
-            match texts.pair(first, second)? {
-                Some(entry) => entries.push((entry, offset)),
-                None => return Ok(None),
-            }
-        }
-        entries.sort_by_key(|(entry, offset)| (entry.count, *offset));
-        let mut lists = Vec::with_capacity(entries.len());
-        for (entry, offset) in &entries {
-            lists.push((texts.places(entry)?, *offset));
-        }
-        Ok(Some(match <[_; 1]>::try_from(lists) {
-            Ok([(only, _)]) => Starts::Pair(only),
-            Err(lists) => Starts::Run(Run::new(lists)),
-        }))
-    }
-}
-
-impl Ascending for Starts {
-    #[inline]
-    fn place(&self) -> u32 {
-        match self {
-            Starts::Pair(places) => places.place(),
-            Starts::Run(run) => run.place,
-            Starts::Single(places, at) => places.get(*at).copied().unwrap_or(END),
-        }
-    }
-
-    #[inline]
-    fn advance(&mut self) -> u32 {
-        match self {
-            Starts::Pair(places) => return places.advance(),
-            Starts::Run(run) => {
-                run.lists[0].0.advance();
-                run.settle();
-            }
-            Starts::Single(_, at) => *at += 1,
-        }
-        self.place()
-    }
-
-    fn seek(&mut self, target: u32) -> u32 {
-        match self {
-            Starts::Pair(places) => return places.seek(target),
-            Starts::Run(run) if run.place < target => {
-                let (lead, offset) = &mut run.lists[0];
-                lead.seek(target.saturating_add(*offset));
-                run.settle();
-            }
-            Starts::Run(_) => {}
-            Starts::Single(places, at) => {
-                let rest = places.get(*at..).unwrap_or_default();
-                *at += rest.partition_point(|place| *place < target);
-            }
-        }
-        self.place()
-    }
-
-    fn most(&self) -> u32 {
-        match self {
-            Starts::Pair(places) => places.most(),
-            Starts::Run(run) => run.lists[0].0.most(),
-            Starts::Single(places, _) => places.len() as u32,
-        }
-    }
-}
-
-/// Returns the places of several bigrams in order.
-fn gathered(texts: &Texts, entries: &[Entry]) -> tantivy::Result<Vec<u32>> {
-    let count: usize = entries.iter().map(|entry| entry.count as usize).sum();
-    let end = texts.end() as usize;
-    let mut gathered = Vec::new();
-    let each = |take: &mut dyn FnMut(u32)| -> tantivy::Result<()> {
-        for entry in entries {
-            let mut places = texts.places(entry)?;
-            while places.place() != END {
-                take(places.place());
-                places.advance();
-            }
-        }
-        Ok(())
-    };
-    if count < end / 64 {
-        each(&mut |place| gathered.push(place))?;
-        gathered.sort_unstable();
-        return Ok(gathered);
-    }
-    // A common character: a bit for each place is cheaper than sorting.
-    let mut bits = vec![0_u64; end.div_ceil(64)];
-    each(&mut |place| {
-        if let Some(word) = bits.get_mut(place as usize / 64) {
-            *word |= 1 << (place % 64);
-        }
-    })?;
-    for (base, mut word) in (0_u32..).step_by(64).zip(bits) {
-        while word != 0 {
-            gathered.push(base + word.trailing_zeros());
-            word &= word - 1;
-        }
-    }
-    Ok(gathered)
-}
-
-/// Bigrams at fixed distances.
-struct Run {
-    /// Each with its offset in the run, the rarest first.
-    lists: Vec<(Places, u32)>,
-    /// Where the run starts.
-    place: u32,
-}
-
-impl Run {
-    fn new(lists: Vec<(Places, u32)>) -> Self {
-        let mut run = Run { lists, place: 0 };
-        run.settle();
-        run
-    }
-
-    /// Moves on from the lead's place to the next at which all bigrams stand at their distances.
-    fn settle(&mut self) {
-        self.place = END;
-        let Some(((lead, first), others)) = self.lists.split_first_mut() else {
-            return;
-        };
-        'again: while lead.place() != END {
-            let Some(start) = lead.place().checked_sub(*first) else {
-                lead.advance();
-                continue;
-            };
-            for (list, offset) in others.iter_mut() {
-                let wanted = start.saturating_add(*offset);
-                let found = list.seek(wanted);
-                if found == END {
-                    return;
-                }
-                if found != wanted {
-                    // No start before this one fits; of a damaged list, it may lie behind.
-                    let next = found.saturating_sub(*offset).saturating_add(*first);
-                    lead.seek(next.max(lead.place().saturating_add(1)));
-                    continue 'again;
-                }
-            }
-            self.place = start;
-            return;
-        }
-    }
-}
-
-/// Runs with gaps between them, in order.
-struct Gapped {
-    /// Each with its length in characters; there are two at least.
-    runs: Vec<(Occurrences, u32)>,
-    gaps: Vec<Gap>,
-    doc: DocId,
-    /// Start of the first run and end of the last, for each start that leads to an end.
-    ends: Vec<(u32, u32)>,
-}
-
-impl Gapped {
-    fn new(runs: Vec<(Occurrences, u32)>, gaps: Vec<Gap>) -> Self {
-        let mut gapped = Gapped {
-            runs,
-            gaps,
-            doc: 0,
-            ends: Vec::new(),
-        };
-        gapped.settle();
-        gapped
-    }
-
-    fn advance(&mut self) {
-        self.runs[0].0.advance();
-        self.settle();
-    }
-
-    fn seek(&mut self, target: DocId) {
-        self.runs[0].0.seek(target);
-        self.settle();
-    }
-
-    /// Moves on from the first run's place to the next passage that holds all in order.
-    fn settle(&mut self) {
-        loop {
-            self.doc = align(&mut self.runs);
-            if self.doc == TERMINATED || self.meet() {
-                return;
-            }
-            self.runs[0].0.advance();
-        }
-    }
-
-    /// Joins the runs' places from the last to the first: each start keeps its nearest end.
-    fn meet(&mut self) -> bool {
-        self.ends.clear();
-        for at in (0..self.runs.len()).rev() {
-            let (run, length) = &self.runs[at];
-            let length = *length;
-            self.ends = match self.gaps.get(at) {
-                None => run.starts().map(|start| (start, start + length)).collect(),
-                Some(gap) => {
-                    let next = &self.ends;
-                    let joined = run.starts().filter_map(|start| {
-                        let end = start + length;
-                        let behind = next.partition_point(|(next, _)| *next < end + gap.least);
-                        let (found, last) = next.get(behind)?;
-                        (*found <= end + gap.most).then_some((start, *last))
-                    });
-                    joined.collect()
-                }
-            };
-            if self.ends.is_empty() {
-                return false;
-            }
-        }
-        true
     }
 }
 
