@@ -41,7 +41,9 @@ use crate::near::{self, Print, Shingles};
 use crate::plan::{self, Plan};
 use crate::query::{self, Expr};
 use crate::schema::Schema;
-use crate::search::{self, Folded, Keep, Matches, Page, Wanted, WantedFacet, highlight, snippet};
+use crate::search::{
+    self, Folded, Keep, Matches, Numbered, Page, Wanted, WantedFacet, highlight, snippet,
+};
 
 /// Most hits that one answer holds; `stream` has no such limit.
 pub const MAX_HITS: usize = 10_000;
@@ -175,6 +177,7 @@ impl Engine {
             cancellation: &self.cancellation,
             searcher: &self.snapshot.searcher,
             bigrams: &self.snapshot.bigrams,
+            records: &self.snapshot.records,
             fields: self.snapshot.store.fields,
             values: &self.snapshot.values,
             order: &self.snapshot.order,
@@ -282,7 +285,7 @@ impl Engine {
         let Some(PassageId(number)) = PassageId::parse(id) else {
             return Ok(None);
         };
-        let found = self.records(Term::from_field_u64(self.snapshot.store.fields.id, number))?;
+        let found = self.numbered(Numbered::Id, &[number])?;
         let Some(passage) = found.first() else {
             return Ok(None);
         };
@@ -300,9 +303,7 @@ impl Engine {
     fn passage_named(&self, id: &str) -> Result<PassageRecord> {
         let number = PassageId::parse(&id.trim().to_ascii_lowercase());
         let found = match number {
-            Some(PassageId(number)) => {
-                self.records(Term::from_field_u64(self.snapshot.store.fields.id, number))?
-            }
+            Some(PassageId(number)) => self.numbered(Numbered::Id, &[number])?,
             None => Vec::new(),
         };
         found.into_iter().next().ok_or_else(|| {
@@ -327,8 +328,7 @@ impl Engine {
         let Some(PassageId(number)) = PassageId::parse(id) else {
             return Ok(NearCopies::default());
         };
-        let fields = &self.snapshot.store.fields;
-        let found = self.records(Term::from_field_u64(fields.id, number))?;
+        let found = self.numbered(Numbered::Id, &[number])?;
         let Some(passage) = found.first() else {
             return Ok(NearCopies::default());
         };
@@ -341,11 +341,10 @@ impl Engine {
             [] => &alone,
             folds => folds,
         };
-        for &fold in folds {
-            for copy in self.records(Term::from_field_u64(fields.fold, fold))? {
-                if copy.id == passage.id {
-                    continue;
-                }
+        let index = self.index();
+        for (fold, address) in search::numbered(Numbered::Fold, folds, &index)? {
+            let copy = search::fetch(address, &index)?;
+            if copy.id != passage.id {
                 let folded = self.snapshot.analyzer.fold(&copy.text);
                 let near = Print::of(&folded).near;
                 listed.push(NearCopy {
@@ -576,6 +575,15 @@ impl Engine {
             },
             passage,
         })
+    }
+
+    /// Reads the passages with one of some numbers.
+    fn numbered(&self, column: Numbered, numbers: &[u64]) -> Result<Vec<PassageRecord>> {
+        let index = self.index();
+        let found = search::numbered(column, numbers, &index)?.into_iter();
+        found
+            .map(|(_, address)| search::fetch(address, &index))
+            .collect()
     }
 
     fn records(&self, term: Term) -> Result<Vec<PassageRecord>> {

@@ -8,7 +8,6 @@
 
 pub mod fold;
 pub mod segment;
-pub mod stream;
 
 use std::ops::Range;
 
@@ -90,30 +89,45 @@ impl Analyzer {
     }
 }
 
-/// Returns whether a character is a letter or a digit; most are Han, which need no table.
+/// Returns whether a character is a letter or a digit; most are Han or marks of Chinese text, which
+/// need no table.
+#[inline]
 pub(crate) fn is_letter(character: char) -> bool {
-    matches!(character, '\u{4e00}'..='\u{9fff}') || character.is_alphanumeric()
+    match character {
+        '\u{4e00}'..='\u{9fff}' => true,
+        '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => false,
+        _ => character.is_alphanumeric(),
+    }
 }
 
 /// Returns, for each sentence of a folded text, the number of characters before its end, blanks
 /// not counted. Closing quotes and brackets belong to the sentence that they close.
 pub(crate) fn sentence_ends(folded: &str) -> Vec<u64> {
-    let mut ends = Vec::new();
-    let mut ended = false;
-    let characters = folded.chars().filter(|character| *character != ' ');
-    for (place, character) in (0..).zip(characters) {
-        if ended
-            && !matches!(
+    let (mut ends, mut characters, mut rest) = (Vec::new(), 0, folded);
+    while let Some(mark) = sentence_mark(rest) {
+        let behind = rest[mark..].trim_start_matches(|character| {
+            matches!(
                 character,
-                '。' | '!' | '?' | '”' | '’' | '"' | '\'' | ')' | ']' | '》'
+                '。' | '!' | '?' | '”' | '’' | '"' | '\'' | ')' | ']' | '》' | ' '
             )
-        {
-            ends.push(place);
-            ended = false;
+        });
+        if behind.is_empty() {
+            break;
         }
-        ended |= matches!(character, '。' | '!' | '?');
+        let sentence = &rest[..rest.len() - behind.len()];
+        let blanks = sentence.bytes().filter(|&byte| byte == b' ').count();
+        characters += sentence.chars().count() - blanks;
+        ends.push(characters as u64);
+        rest = behind;
     }
     ends
+}
+
+/// Returns where the first mark stands that ends a sentence.
+fn sentence_mark(folded: &str) -> Option<usize> {
+    let bytes = folded.as_bytes();
+    let mut first_bytes = memchr::memchr3_iter(b'!', b'?', "。".as_bytes()[0], bytes);
+    first_bytes.find(|&place| bytes[place].is_ascii() || folded[place..].starts_with('。'))
 }
 
 #[cfg(test)]

@@ -122,3 +122,22 @@ fn sentences_end_behind_their_closing_marks() {
     assert_eq!(sentence_ends("他说“好。”乙 a!丙"), [6, 9]);
     assert_eq!(sentence_ends("甲；乙，丙。"), [0; 0]);
 }
+
+/// What the fast paths take for granted.
+#[test]
+fn every_character_keeps_what_fast_paths_take_for_granted() {
+    use unicode_normalization::UnicodeNormalization;
+    let analyzer = analyzer_shared();
+    for character in (0..=0x10_ffff).filter_map(char::from_u32) {
+        let text = character.to_string();
+        if analyzer.fold(&text) == text {
+            assert!(text.nfkc().eq([character]), "{character:?}");
+        }
+        let is_han = ('\u{4e00}'..='\u{9fff}').contains(&character);
+        assert_eq!(
+            is_letter(character),
+            is_han || character.is_alphanumeric(),
+            "{character:?}"
+        );
+    }
+}

@@ -178,11 +178,8 @@ impl Engine {
     }
 
     fn read(&self, passage: PassageRecord, rarities: &HashMap<Bigram, f64>) -> Read {
-        let folded = self
-            .snapshot
-            .analyzer
-            .fold_mapped(&passage.text)
-            .without_blanks();
+        let mapped = self.snapshot.analyzer.fold_mapped(&passage.text);
+        let folded = mapped.without_blanks();
         let vector = |span: CharSpan| {
             let first = folded.spans.partition_point(|at| at.start < span.start);
             let last = folded.spans.partition_point(|at| at.start < span.end);

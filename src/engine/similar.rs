@@ -65,7 +65,7 @@ impl Engine {
         check_share(request.least)?;
         let mapped = self.snapshot.analyzer.fold_mapped(&text);
         let asked = Asked::of(&mapped).ok_or_else(too_short)?;
-        let folded = mapped.without_blanks().chars;
+        let folded = mapped.without_blanks().into_owned().chars;
         let least = request.least.max(0.01);
         // A piece may lie across windows: half of the share is enough to be compared.
         let held = holders(

@@ -12,10 +12,10 @@ use super::{Engine, stamp, suggest};
 use crate::analyze::Analyzer;
 use crate::error::Result;
 use crate::index::fields::PASSAGE;
-use crate::index::{Bigrams, Groups, Revision, Store, failed, guarded};
+use crate::index::{Bigrams, Groups, Records, Revision, Store, Words, failed, guarded};
 use crate::model::{PassageId, SearchRequest};
 use crate::schema::Schema;
-use crate::search::{FacetValues, ReadingOrder, WordCounts};
+use crate::search::{FacetValues, ReadingOrder};
 
 /// An open commit of an index with what is made from it once, on first use.
 pub(super) struct Snapshot {
@@ -24,9 +24,10 @@ pub(super) struct Snapshot {
     pub(super) store: Store,
     pub(super) searcher: Searcher,
     pub(super) bigrams: Bigrams,
+    pub(super) records: Records,
     pub(super) values: FacetValues,
     pub(super) order: ReadingOrder,
-    pub(super) words: WordCounts,
+    pub(super) words: Words,
     pub(super) names: suggest::Names,
     pub(super) groups: Groups,
     pub(super) passages: u64,
@@ -52,10 +53,19 @@ impl Snapshot {
                 let every = TermQuery::new(kind, IndexRecordOption::Basic);
                 let passages = searcher.search(&every, &Count).map_err(fault)? as u64;
                 let bigrams = Bigrams::open(&searcher).map_err(fault)?;
-                Ok((searcher, bigrams, passages, store.changed()?))
+                let records = Records::open(&searcher).map_err(fault)?;
+                let words = Words::open(&searcher).map_err(fault)?;
+                Ok((
+                    searcher,
+                    bigrams,
+                    words,
+                    records,
+                    passages,
+                    store.changed()?,
+                ))
             })
         })?;
-        let (searcher, bigrams, passages, changed) = opened;
+        let (searcher, bigrams, words, records, passages, changed) = opened;
         let groups = store.groups(passages)?;
         Ok(Snapshot {
             schema,
@@ -63,9 +73,10 @@ impl Snapshot {
             store,
             searcher,
             bigrams,
+            records,
             values: FacetValues::default(),
             order: ReadingOrder::default(),
-            words: WordCounts::default(),
+            words,
             names: suggest::Names::default(),
             groups,
             passages,

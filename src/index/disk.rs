@@ -34,7 +34,7 @@ use super::seal;
 pub(crate) const META: &str = "meta.json";
 const MANAGED: &str = ".managed.json";
 /// Extension of the files that hold the stored texts.
-const STORE: &str = "store";
+const STORE: &str = super::records::EXTENSION;
 
 /// The folder of a generation.
 #[derive(Debug, Clone)]

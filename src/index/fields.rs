@@ -2,19 +2,14 @@
 
 use serde_json::Value;
 use tantivy::schema::{
-    Field, IndexRecordOption, NumericOptions, STORED, Schema as TantivySchema, TextFieldIndexing,
+    Field, IndexRecordOption, NumericOptions, Schema as TantivySchema, TextFieldIndexing,
     TextOptions,
 };
-use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
-use super::bigrams;
-use crate::analyze::Analyzer;
-use crate::analyze::stream::WordTokenizer;
+use super::{bigrams, records, words};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::FacetField;
 use crate::schema::{Face, FieldDeclaration, FieldType, Fields};
-
-const WORDS: &str = "words";
 
 /// Value of [`Handles::kind`] for a passage.
 pub const PASSAGE: &str = "passage";
@@ -80,13 +75,16 @@ pub fn tantivy_schema(fields: &Fields) -> TantivySchema {
     for field in fields.declarations() {
         match field.kind {
             FieldType::Keyword => builder.add_text_field(&field.name, keyword(field)),
-            FieldType::Text => match text(field) {
-                Some(options) => builder.add_text_field(&field.name, options),
-                None => builder.add_custom_field(&field.name, bigrams::TYPE, Value::Null),
-            },
+            FieldType::Text => {
+                let kind = match field.face {
+                    Some(Face::Words) => words::TYPE,
+                    Some(Face::Bigrams) | None => bigrams::TYPE,
+                };
+                builder.add_custom_field(&field.name, kind, Value::Null)
+            }
             FieldType::Unsigned => builder.add_u64_field(&field.name, numeric(field)),
             FieldType::Integer => builder.add_i64_field(&field.name, numeric(field)),
-            FieldType::Stored => builder.add_bytes_field(&field.name, STORED),
+            FieldType::Stored => builder.add_custom_field(&field.name, records::TYPE, Value::Null),
         };
     }
     builder.build()
@@ -108,19 +106,6 @@ fn keyword(field: &FieldDeclaration) -> TextOptions {
     }
 }
 
-/// Returns the options of a field that the library indexes; `None` for bigrams, which are ours.
-fn text(field: &FieldDeclaration) -> Option<TextOptions> {
-    if field.face != Some(Face::Words) {
-        return None;
-    }
-    let indexing = TextFieldIndexing::default()
-        .set_tokenizer(WORDS)
-        // Whatever counts is scored by the length of the passage in words.
-        .set_fieldnorms(field.name == WORDS)
-        .set_index_option(IndexRecordOption::WithFreqs);
-    Some(TextOptions::default().set_indexing_options(indexing))
-}
-
 fn numeric(field: &FieldDeclaration) -> NumericOptions {
     let mut options = NumericOptions::default();
     if field.indexed {
@@ -131,14 +116,4 @@ fn numeric(field: &FieldDeclaration) -> NumericOptions {
     } else {
         options
     }
-}
-
-/// Returns the tokenizer of the ranking face.
-pub fn tokenizers(analyzer: &Analyzer) -> TokenizerManager {
-    let manager = TokenizerManager::default();
-    manager.register(
-        WORDS,
-        TextAnalyzer::from(WordTokenizer::new(analyzer.segmenter().clone())),
-    );
-    manager
 }

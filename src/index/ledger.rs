@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use tantivy::query::TermQuery;
-use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::{Searcher, TantivyDocument, Term};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
 
 use super::faults::{damaged, failed};
 use super::fields::SOURCE;
-use super::{Store, guarded, searcher};
+use super::{Records, Store, guarded, searcher};
 use crate::error::Result;
 use crate::model::SourceRecord;
 
@@ -28,7 +28,7 @@ impl Store {
 
     /// Reads the lines of the ledger in a snapshot, in no order.
     pub(super) fn ledger_of(&self, searcher: &Searcher) -> Result<Vec<SourceRecord>> {
-        let lines = lines(searcher, self.fields.kind, self.fields.record);
+        let lines = lines(searcher, self.fields.kind);
         let lines = lines.map_err(|cause| failed(&self.folder, cause))?;
         let read = |line: Vec<u8>| {
             serde_json::from_slice(&line).map_err(|cause| damaged(&self.folder).with_cause(cause))
@@ -38,21 +38,17 @@ impl Store {
 }
 
 /// Returns the lines of the ledger as they are stored.
-pub(super) fn lines(
-    searcher: &Searcher,
-    kind: Field,
-    record: Field,
-) -> tantivy::Result<Vec<Vec<u8>>> {
+pub(super) fn lines(searcher: &Searcher, kind: Field) -> tantivy::Result<Vec<Vec<u8>>> {
     let query = TermQuery::new(
         Term::from_field_text(kind, SOURCE),
         IndexRecordOption::Basic,
     );
     let found = searcher.search(&query, &tantivy::collector::DocSetCollector)?;
-    let mut lines = Vec::with_capacity(found.len());
-    for address in found {
-        let document: TantivyDocument = searcher.doc(address)?;
-        let value = document.get_first(record);
-        lines.extend(value.and_then(|value| value.as_bytes().map(<[u8]>::to_vec)));
-    }
-    Ok(lines)
+    let records = Records::open(searcher)?;
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_unstable();
+    found
+        .into_iter()
+        .map(|address| records.bytes(address))
+        .collect()
 }

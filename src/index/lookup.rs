@@ -5,8 +5,7 @@ use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 
-use super::manifest::damaged;
-use super::{Store, failed, guarded};
+use super::{Records, Store, failed, guarded};
 use crate::error::Result;
 use crate::model::PassageId;
 
@@ -39,9 +38,8 @@ impl Store {
             let Some(first) = found.iter().next() else {
                 return Ok(None);
             };
-            let document: tantivy::TantivyDocument = searcher.doc(*first).map_err(fault)?;
-            let passage = self.fields.passage(&document);
-            let passage = passage.ok_or_else(|| damaged(&self.folder))?;
+            let records = Records::open(&searcher).map_err(fault)?;
+            let passage = records.passage(*first).map_err(fault)?;
             Ok(Some(ReportEntry {
                 source: passage.source,
                 title: passage.report_title,

@@ -14,7 +14,7 @@ use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Raised by hand when the layout of the index folder or its fields' meaning changes.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 pub(super) const FILE: &str = "manifest.json";
 

@@ -22,8 +22,10 @@ mod optimize;
 mod outdated;
 mod payload;
 mod record;
+mod records;
 mod seal;
 pub mod verify;
+pub(crate) mod words;
 mod writer;
 
 use std::panic::catch_unwind;
@@ -31,8 +33,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tantivy::schema::Value;
-use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher};
 
 pub use bigrams::Bigrams;
 pub(crate) use faults::{failed, guarded};
@@ -45,15 +46,18 @@ pub use near::Groups;
 pub use optimize::{Optimized, Size, optimize};
 pub use outdated::{KnownSource, Outdated, outdated};
 pub use payload::{Payload, Sidecar};
+pub use records::Records;
 pub use verify::{Finding, Verification, verify};
+pub use words::Words;
 pub use writer::Writer;
 
 use self::bigrams::BigramPlugin;
 use self::disk::Disk;
 use self::faults::{damaged, missing, unwritable};
+use self::records::RecordPlugin;
+use self::words::WordPlugin;
 use crate::analyze::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::PassageRecord;
 use crate::schema::Schema;
 
 /// How often an index is opened anew where a writer changes it meanwhile.
@@ -72,6 +76,8 @@ pub struct Store {
     pub fields: Handles,
     /// What was committed when it was opened.
     revision: Revision,
+    /// What writes and merges the records.
+    records: Arc<RecordPlugin>,
     disk: Disk,
 }
 
@@ -130,7 +136,11 @@ impl Store {
             .map_err(|_| damaged(&path))?
             .map_err(|cause| failed_open(&path, cause))?;
         index.register_plugin(Arc::new(BigramPlugin));
-        Self::with(folder, manifest, index, disk, analyzer)
+        let records = Arc::<RecordPlugin>::default();
+        index.register_plugin(records.clone());
+        let segmenter = analyzer.segmenter().clone();
+        index.register_plugin(Arc::new(WordPlugin::new(segmenter)));
+        Self::with(folder, manifest, index, records, disk)
     }
 
     /// Creates generation `number` of an index, empty; the manifest is not written yet.
@@ -151,26 +161,31 @@ impl Store {
         }
         std::fs::create_dir_all(&path).map_err(|error| unwritable(&path, error))?;
         let disk = Disk::open(&path).map_err(|cause| failed_open(&path, cause.into()))?;
+        let records = Arc::<RecordPlugin>::default();
+        let segmenter = analyzer.segmenter().clone();
         let index = Index::builder()
             .schema(fields::tantivy_schema(&schema.fields))
             .register_plugin(Arc::new(BigramPlugin))
+            .register_plugin(records.clone())
+            .register_plugin(Arc::new(WordPlugin::new(segmenter)))
             .settings(IndexSettings {
-                docstore_compression: tantivy::store::Compressor::Zstd(Default::default()),
+                // Nothing is stored there: records have files of their own.
+                docstore_compression: tantivy::store::Compressor::None,
+                docstore_compress_dedicated_thread: false,
                 ..IndexSettings::default()
             })
             .open_or_create(disk.clone())
             .map_err(|cause| failed_open(&path, cause))?;
-        Self::with(folder, manifest, index, disk, analyzer)
+        Self::with(folder, manifest, index, records, disk)
     }
 
     fn with(
         folder: &Path,
         manifest: Manifest,
-        mut index: Index,
+        index: Index,
+        records: Arc<RecordPlugin>,
         disk: Disk,
-        analyzer: &Analyzer,
     ) -> Result<Self> {
-        index.set_tokenizers(fields::tokenizers(analyzer));
         let fields = Handles::find(&index.schema())?;
         Ok(Store {
             folder: folder.to_path_buf(),
@@ -178,6 +193,7 @@ impl Store {
             index,
             fields,
             revision: Revision::default(),
+            records,
             disk,
         })
     }
@@ -265,14 +281,6 @@ fn failed_open(path: &Path, cause: tantivy::TantivyError) -> Error {
 fn searcher(index: &Index) -> tantivy::Result<Searcher> {
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
     Ok(reader.try_into()?.searcher())
-}
-
-impl Handles {
-    /// Reads the record of a stored passage; `None` if it is none.
-    pub(crate) fn passage(&self, document: &TantivyDocument) -> Option<PassageRecord> {
-        let value = document.get_first(self.record)?;
-        record::read(value.as_bytes()?)
-    }
 }
 
 /// Returns the number that the next generation of an index folder takes.

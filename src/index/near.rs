@@ -14,9 +14,9 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, Index, Searcher, TantivyDocument};
+use tantivy::{DocAddress, Index, Searcher};
 
-use super::{Identity, Store, failed, guarded};
+use super::{Identity, Records, Store, failed, guarded};
 use crate::analyze::Analyzer;
 use crate::error::{Error, Result};
 use crate::near::{self, Near, Shingles, Signature, Text};
@@ -183,12 +183,13 @@ impl Store {
             let searcher = super::searcher(&index).map_err(fault)?;
             let opstamp = index.load_metas().map_err(fault)?.opstamp;
             let columns = Columns::open(&searcher).map_err(fault)?;
+            let records = Records::open(&searcher).map_err(fault)?;
             let (state, units) = columns.units(&searcher);
             let old = match old {
                 Some(old) if old.state == state => return Ok((None, opstamp)),
                 old => old.unwrap_or_default(),
             };
-            let components = columns.group(units, old, &searcher, analyzer, self)?;
+            let components = columns.group(units, old, &records, analyzer, self)?;
             Ok((Some(File { state, components }), opstamp))
         })?;
         let Some(file) = file else {
@@ -312,7 +313,7 @@ impl Columns {
         &self,
         units: Vec<Unit>,
         mut old: File,
-        searcher: &Searcher,
+        records: &Records,
         analyzer: &Analyzer,
         store: &Store,
     ) -> Result<HashMap<u64, Vec<Vec<u64>>, Identity>> {
@@ -350,7 +351,7 @@ impl Columns {
                 .par_iter()
                 .with_min_len(16)
                 .map(|&text| {
-                    let written = text_at(place(text), searcher, store)?;
+                    let written = text_at(place(text), records, store)?;
                     Ok((text, Shingles::of(&analyzer.fold(&written))))
                 })
                 .collect::<Result<_>>()?;
@@ -370,13 +371,9 @@ impl Columns {
 }
 
 /// Returns the text of a stored passage.
-fn text_at(place: (u32, u32), searcher: &Searcher, store: &Store) -> Result<String> {
-    let document: TantivyDocument = searcher
-        .doc(DocAddress::new(place.0, place.1))
-        .map_err(|cause| failed(&store.folder, cause))?;
-    let record = store.fields.passage(&document);
-    let text = record.map(|record| record.text);
-    text.ok_or_else(|| super::manifest::damaged(&store.folder))
+fn text_at(place: (u32, u32), records: &Records, store: &Store) -> Result<String> {
+    let text = records.text(DocAddress::new(place.0, place.1));
+    text.map_err(|cause| failed(&store.folder, cause))
 }
 
 /// Returns the hash of a component's folds, which come in ascending order.

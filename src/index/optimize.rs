@@ -56,6 +56,7 @@ pub fn optimize(folder: &Path, analyzer: &Analyzer) -> Result<Optimized> {
     let mut writer = Writer::open(&store, 1, MEMORY)?;
     let before = store.size()?;
     if before.segments > 1 || before.deleted > 0 {
+        store.records.optimize();
         writer.merge()?;
     }
     writer.close()?;

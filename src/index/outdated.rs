@@ -52,8 +52,7 @@ fn sources(generation: &Path) -> tantivy::Result<Vec<KnownSource>> {
     // Plainly, as any version of ours left it.
     let index = Index::open_in_dir(generation)?;
     let schema = index.schema();
-    let (kind, record) = (schema.get_field("kind")?, schema.get_field("record")?);
-    let lines = ledger::lines(&searcher(&index)?, kind, record)?;
+    let lines = ledger::lines(&searcher(&index)?, schema.get_field("kind")?)?;
     let mut sources = Vec::with_capacity(lines.len());
     for line in lines {
         sources.push(serde_json::from_slice(&line)?);

@@ -125,7 +125,7 @@ impl Writer {
         let mut document = TantivyDocument::default();
         document.add_text(self.fields.kind, SOURCE);
         document.add_text(self.fields.source, &record.source);
-        document.add_bytes(self.fields.record, &json(record)?);
+        document.add_custom(self.fields.record, &json(record)?);
         let added = self.writer.add_document(document);
         added.map(drop).map_err(|cause| self.failed(cause))
     }
@@ -332,7 +332,7 @@ impl Writer {
         }
         for heading in &passage.opens {
             let folded = analyzer.fold(&heading.text);
-            document.add_text(fields.opening_words, &folded);
+            document.add_custom(fields.opening_words, folded.as_bytes());
             document.add_custom(fields.opening, folded.as_bytes());
         }
         if sequence == 0 {
@@ -342,10 +342,10 @@ impl Writer {
         for end in sentence_ends(&folded) {
             document.add_u64(fields.sentence_ends, end);
         }
-        document.add_text(fields.words, &folded);
+        document.add_custom(fields.words, folded.as_bytes());
         document.add_custom(fields.chars, folded.as_bytes());
         let record = PassageRecord::new(source, report, sequence, passage);
-        document.add_bytes(fields.record, &record::bytes(&record));
+        document.add_custom(fields.record, &record::bytes(&record));
         Ok(document)
     }
 }

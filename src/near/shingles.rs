@@ -27,8 +27,7 @@ impl Shingles {
         let letters = letters(folded);
         let mut hashes: Vec<u64> = hashes(&letters).collect();
         if hashes.is_empty() {
-            let whole = letters.iter().fold(0, |hash, &letter| next(hash, letter));
-            hashes.push(mixed(whole));
+            hashes.push(hash(&letters));
         }
         hashes.sort_unstable();
         hashes.dedup();
@@ -93,19 +92,25 @@ impl Similarity {
 
 /// Returns the hashes of the shingles, in order; empty for fewer than five characters.
 pub(super) fn hashes(letters: &[char]) -> impl Iterator<Item = u64> {
-    letters
-        .windows(SIZE)
-        .map(|window| mixed(window.iter().fold(0, |hash, &letter| next(hash, letter))))
+    letters.windows(SIZE).map(hash)
 }
 
-/// A polynomial over 64 bits with an odd base; shingles that differ collide with a probability of
-/// about 2⁻⁶⁴.
-fn next(hash: u64, letter: char) -> u64 {
+/// Returns the hash of some letters in their order. Those that differ collide with a probability of
+/// about 2⁻⁶⁴, unless somebody sets out to make them.
+#[inline]
+pub(super) fn hash(letters: &[char]) -> u64 {
+    mixed(letters.iter().fold(0, |hash, &letter| next(hash, letter)))
+}
+
+/// Goes on with a polynomial over 64 bits with an odd base.
+#[inline]
+pub(super) fn next(hash: u64, letter: char) -> u64 {
     hash.wrapping_mul(0xd6e8_feb8_6659_fd93)
         .wrapping_add(u64::from(letter))
 }
 
 /// The finalizer of SplitMix64: every bit of the result hangs on every bit of the number.
+#[inline]
 pub(super) const fn mixed(number: u64) -> u64 {
     let number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -39,9 +39,16 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Option<Decoded> {
         }
         return Some(decode_with(encoding, &bytes[length..]));
     }
-    let sample = &bytes[..bytes.len().min(SAMPLE)];
     // Long valid UTF-8 is no accident; a few bytes may be.
-    if sample.len() > SHORT && !sample.contains(&0) && is_valid_utf8(sample) {
+    let may_be_utf8 = bytes.len() > SHORT && !bytes[..bytes.len().min(SAMPLE)].contains(&0);
+    if may_be_utf8 {
+        match String::from_utf8(bytes) {
+            Ok(text) => return Some(utf8(text, 0)),
+            Err(error) => bytes = error.into_bytes(),
+        }
+    }
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    if may_be_utf8 && is_valid_utf8(sample) {
         return Some(decode_utf8(bytes));
     }
     if let Some(encoding) = guess_utf16(sample) {
@@ -104,6 +111,10 @@ fn decode_utf8(bytes: Vec<u8>) -> Decoded {
             (String::from_utf8_lossy(&bytes).into_owned(), broken)
         }
     };
+    utf8(text, undecodable)
+}
+
+fn utf8(text: String, undecodable: usize) -> Decoded {
     Decoded {
         text,
         encoding: "UTF-8",

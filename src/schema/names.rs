@@ -1,17 +1,17 @@
 //! Many names at once: which is the longest that a text begins with.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Names with what they stand for, found by their first two characters.
 #[derive(Debug, Clone)]
 pub struct Names<T> {
-    by_start: HashMap<(char, char), Vec<(String, T)>>,
+    by_start: FxHashMap<(char, char), Vec<(String, T)>>,
 }
 
 impl<T> Default for Names<T> {
     fn default() -> Self {
         Names {
-            by_start: HashMap::new(),
+            by_start: FxHashMap::default(),
         }
     }
 }

@@ -30,9 +30,10 @@ impl NoiseRules {
     /// Reads the file's text.
     pub(super) fn load(text: &str) -> Result<Self> {
         let file: File = parse(FILE, text)?;
+        let paragraphs = Pattern::list(FILE, file.paragraph)?.into_iter();
         Ok(NoiseRules {
             lines: Pattern::list(FILE, file.line)?,
-            paragraphs: Pattern::list(FILE, file.paragraph)?,
+            paragraphs: paragraphs.map(Pattern::apart).collect(),
             inline: Pattern::list(FILE, file.inline)?,
         })
     }

@@ -40,12 +40,15 @@ pub(super) struct RawPattern {
 pub struct Pattern {
     file: &'static str,
     raw: RawPattern,
+    /// Whether patterns that are not bound to the start of a text are sought one by one.
+    is_apart: bool,
     compiled: OnceLock<Option<Compiled>>,
 }
 
 #[derive(Debug)]
 struct Compiled {
-    matches: Regex,
+    /// One of these is enough.
+    matches: Vec<Regex>,
     except: Option<Regex>,
 }
 
@@ -55,7 +58,18 @@ impl Pattern {
         Pattern {
             file,
             raw,
+            is_apart: false,
             compiled: OnceLock::new(),
+        }
+    }
+
+    /// Has the patterns that are not bound to the start of a text sought one by one, which is for
+    /// long texts: a few words are looked for at 4 GB/s, those of all patterns, as Han begin with
+    /// the same bytes, at 0.2. In a line one expression of all is up to 20 times as fast.
+    pub(super) fn apart(self) -> Self {
+        Pattern {
+            is_apart: true,
+            ..self
         }
     }
 
@@ -90,7 +104,7 @@ impl Pattern {
                 "patterns or samples are missing".into(),
             );
         }
-        if let Err(error) = compile(&self.raw) {
+        if let Err(error) = compile(&self.raw, self.is_apart) {
             return fault(
                 format!("正则表达式有误：{error}"),
                 format!("a pattern is wrong: {error}"),
@@ -119,7 +133,7 @@ impl Pattern {
     /// Returns whether the rule matches `text`.
     pub fn is_match(&self, text: &str) -> bool {
         self.compiled().is_some_and(|compiled| {
-            compiled.matches.is_match(text)
+            compiled.matches.iter().any(|regex| regex.is_match(text))
                 && !compiled
                     .except
                     .as_ref()
@@ -131,24 +145,36 @@ impl Pattern {
     pub fn find_all<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
         self.compiled()
             .into_iter()
-            .flat_map(|compiled| compiled.matches.find_iter(text))
+            .flat_map(|compiled| &compiled.matches)
+            .flat_map(|regex| regex.find_iter(text))
             .map(|found| found.range())
     }
 
     fn compiled(&self) -> Option<&Compiled> {
         self.compiled
-            .get_or_init(|| compile(&self.raw).ok())
+            .get_or_init(|| compile(&self.raw, self.is_apart).ok())
             .as_ref()
     }
 }
 
-fn compile(raw: &RawPattern) -> std::result::Result<Compiled, regex::Error> {
-    let join = |patterns: &[String]| Regex::new(&format!("(?:{})", patterns.join(")|(?:")));
+fn compile(raw: &RawPattern, is_apart: bool) -> std::result::Result<Compiled, regex::Error> {
+    let join = |patterns: &[&str]| Regex::new(&format!("(?:{})", patterns.join(")|(?:")));
+    let patterns = raw.patterns.iter().map(String::as_str);
+    let (joined, apart): (Vec<&str>, Vec<&str>) =
+        patterns.partition(|pattern| !is_apart || pattern.starts_with('^'));
+    let mut matches = Vec::with_capacity(apart.len() + 1);
+    if !joined.is_empty() {
+        matches.push(join(&joined)?);
+    }
+    for pattern in apart {
+        matches.push(Regex::new(pattern)?);
+    }
+    let except: Vec<&str> = raw.except.iter().map(String::as_str).collect();
     Ok(Compiled {
-        matches: join(&raw.patterns)?,
-        except: match raw.except.is_empty() {
+        matches,
+        except: match except.is_empty() {
             true => None,
-            false => Some(join(&raw.except)?),
+            false => Some(join(&except)?),
         },
     })
 }

@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 use tantivy::postings::Postings;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, TERMINATED, Term};
+use tantivy::{DocAddress, DocSet, TERMINATED};
 
 use super::Index;
 use super::similar::text;
@@ -45,15 +44,14 @@ pub fn frequencies<const N: usize>(
         let mut words: HashMap<String, [u64; N]> = HashMap::new();
         for (ordinal, reader) in index.segments() {
             let mut collect = || -> tantivy::Result<()> {
-                let inverted = reader.inverted_index(index.fields.words)?;
-                let mut terms = inverted.terms().stream()?;
-                while terms.advance() && !index.cancellation.is_cancelled() {
-                    let Ok(word) = std::str::from_utf8(terms.key()) else {
+                let lexicon = index.words.of(reader, index.fields.words)?;
+                let mut entries = lexicon.entries();
+                while entries.advance()? && !index.cancellation.is_cancelled() {
+                    let Ok(word) = std::str::from_utf8(entries.word()) else {
                         continue;
                     };
                     let mut found = [0; N];
-                    let mut postings = inverted
-                        .read_postings_from_terminfo(terms.value(), IndexRecordOption::WithFreqs)?;
+                    let mut postings = lexicon.holders(&entries.entry())?;
                     while postings.doc() != TERMINATED {
                         let doc = postings.doc() as usize;
                         for (found, slices) in found.iter_mut().zip(slices) {
@@ -92,13 +90,11 @@ pub fn reports<const N: usize>(
     index: &Index<'_>,
 ) -> Result<[u64; N]> {
     index.guarded(|| {
-        let term = Term::from_field_text(index.fields.words, word);
         let mut reports = [(); N].map(|()| HashSet::new());
         for (ordinal, reader) in index.segments() {
             let mut collect = || -> tantivy::Result<()> {
-                let inverted = reader.inverted_index(index.fields.words)?;
-                let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)?
-                else {
+                let lexicon = index.words.of(reader, index.fields.words)?;
+                let Some(mut postings) = lexicon.documents_with(word)? else {
                     return Ok(());
                 };
                 while postings.doc() != TERMINATED {

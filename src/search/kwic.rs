@@ -307,7 +307,8 @@ fn by_text(mut found: Vec<Found>, sort: KwicSort, index: &Index<'_>) -> Result<V
         .into_par_iter()
         .map(|own| {
             let text = fetch(own[0].address, index)?.text;
-            let folded = index.analyzer.fold_mapped(&text).without_blanks();
+            let mapped = index.analyzer.fold_mapped(&text);
+            let folded = mapped.without_blanks();
             let keyed = own
                 .iter()
                 .map(|found| (context(&folded, found, sort), *found));
@@ -338,7 +339,8 @@ fn context(folded: &Folded, found: &Found, sort: KwicSort) -> String {
 /// Reads the passage of an occurrence and finds its place in the text as written.
 fn line(found: &Found, index: &Index<'_>) -> Result<Line> {
     let passage = fetch(found.address, index)?;
-    let folded = index.analyzer.fold_mapped(&passage.text).without_blanks();
+    let mapped = index.analyzer.fold_mapped(&passage.text);
+    let folded = mapped.without_blanks();
     let spans = &folded.spans[found.start as usize..found.end as usize];
     let start = spans.first().map_or(0, |span| span.start);
     let end = spans.last().map_or(start, |span| span.end);

@@ -15,6 +15,7 @@ use super::filter::{self, Kept};
 use super::near::NearQuery;
 use super::sums::Questions;
 use super::verbatim::VerbatimQuery;
+use super::word::WordQuery;
 use super::{Identity, Index, values};
 use crate::error::Result;
 use crate::index::fields::PASSAGE;
@@ -206,7 +207,7 @@ pub(super) fn words(
     let words = leaf
         .words
         .iter()
-        .map(|word| -> Box<dyn Query> { term(Term::from_field_text(index.fields.words, word)) });
+        .map(|word| -> Box<dyn Query> { Box::new(WordQuery::new(word, index)) });
     let figures = leaf.figures.iter().map(|spellings| -> Box<dyn Query> {
         let field = target(leaf.target, index);
         Box::new(VerbatimQuery::new(field, spellings.clone(), index))
@@ -219,7 +220,7 @@ pub(super) fn words(
 /// and is among [`Leaf::standing`].
 fn alias(alias: &Alias, field: Field, index: &Index<'_>) -> Option<Box<dyn Query>> {
     let found: Box<dyn Query> = match alias.as_word {
-        true => term(Term::from_field_text(index.fields.words, &alias.form.head)),
+        true => Box::new(WordQuery::new(&alias.form.head, index)),
         false if alias.until.is_none() => return None,
         false => Box::new(VerbatimQuery::new(field, vec![alias.form.clone()], index)),
     };

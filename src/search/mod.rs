@@ -24,10 +24,10 @@ pub mod first_use;
 mod gather;
 pub mod highlight;
 pub mod kwic;
-mod lengths;
 mod lower;
 mod matching;
 mod near;
+mod numbered;
 pub mod occurrences;
 mod order;
 mod page;
@@ -41,18 +41,17 @@ pub mod suggest;
 mod sums;
 mod values;
 mod verbatim;
+mod word;
 
 use std::collections::{HashMap, HashSet};
 
 use tantivy::query::EnableScoring;
 use tantivy::schema::Field;
-use tantivy::{
-    DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term,
-};
+use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 
 pub use copies::{copied, differs};
 pub use facets::WantedFacet;
-pub use lengths::WordCounts;
+pub use numbered::{Numbered, numbered};
 pub use order::ReadingOrder;
 pub use page::{Candidate, Folded, Matches, Page};
 pub use rank::Parts;
@@ -68,7 +67,7 @@ use self::verbatim::Pair;
 use crate::analyze::Analyzer;
 use crate::cancellation::Cancellation;
 use crate::error::Result;
-use crate::index::{Bigrams, Groups, Handles, Identity, failed, guarded};
+use crate::index::{Bigrams, Groups, Handles, Identity, Records, Words, failed, guarded};
 use crate::model::{FacetField, Filter, PassageRecord, Sort, Totals};
 use crate::plan::Plan;
 use crate::schema::Schema;
@@ -82,14 +81,16 @@ pub struct Index<'a> {
     pub searcher: &'a Searcher,
     /// Places of the bigrams.
     pub bigrams: &'a Bigrams,
+    /// The stored passages.
+    pub records: &'a Records,
     /// Handles of the fields.
     pub fields: Handles,
     /// Values of the facets.
     pub values: &'a FacetValues,
     /// In which order passages are read.
     pub order: &'a ReadingOrder,
-    /// How many words passages have.
-    pub words: &'a WordCounts,
+    /// In which passages words stand, and how many words passages have.
+    pub words: &'a Words,
     /// Which passages are near copies.
     pub groups: &'a Groups,
     /// Names and weights.
@@ -135,8 +136,8 @@ impl<'a> Index<'a> {
         self.checked(self.values.of(field, self.searcher.segment_readers()))
     }
 
-    fn document_frequency(&self, term: &Term) -> Result<u64> {
-        self.checked(self.searcher.doc_freq(term))
+    fn word_frequency(&self, field: Field, word: &str) -> Result<u64> {
+        self.checked(self.words.document_frequency(field, word))
     }
 
     fn letter_frequency(&self, field: Field, letter: char) -> Result<u64> {
@@ -149,12 +150,7 @@ impl<'a> Index<'a> {
 
     /// Returns the mean number of words of a passage.
     fn average_length(&self) -> Result<f32> {
-        let mut words = 0;
-        for segment in self.searcher.segment_readers() {
-            words += self
-                .checked(segment.inverted_index(self.fields.words))?
-                .total_num_tokens();
-        }
+        let words = self.checked(self.words.total(self.fields.words))?;
         Ok(words as f32 / self.passages.max(1) as f32)
     }
 }
@@ -414,9 +410,7 @@ impl Reports {
 /// # Errors
 /// If the index cannot be read.
 pub fn fetch(address: DocAddress, index: &Index<'_>) -> Result<PassageRecord> {
-    let document: TantivyDocument = index.guarded(|| index.checked(index.searcher.doc(address)))?;
-    let record = index.fields.passage(&document);
-    record.ok_or_else(|| crate::index::manifest::damaged(index.folder))
+    index.guarded(|| index.checked(index.records.passage(address)))
 }
 
 /// Returns the number of letters and digits of the candidates' texts.

@@ -189,7 +189,7 @@ fn read(index: &Index<'_>) -> Result<Order> {
         let column = |name| index.checked(reader.fast_fields().u64(name));
         let (ids, starts, reports) = (column("id")?, column("start")?, column("report")?);
         let folds = column("fold")?;
-        let words = index.checked(reader.get_fieldnorms_reader(index.fields.words))?;
+        let words = index.checked(index.words.of(reader, index.fields.words))?;
         for doc in reader.doc_ids_alive() {
             let Some(id) = ids.first(doc) else { continue };
             found.push(Found {
@@ -198,7 +198,7 @@ fn read(index: &Index<'_>) -> Result<Order> {
                 id,
                 report: reports.first(doc).unwrap_or(0),
                 fold: folds.first(doc).unwrap_or(0),
-                words: words.fieldnorm(doc),
+                words: words.length(doc),
                 address: DocAddress::new(segment as u32, doc),
             });
         }

@@ -5,7 +5,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, TERMINATED};
 
 use super::{Candidate, Identity, Index};
@@ -51,19 +50,18 @@ pub fn related(
         let mut words: HashMap<String, (u64, u64)> = HashMap::new();
         for (ordinal, reader) in index.segments() {
             let collect = || -> tantivy::Result<()> {
-                let inverted = reader.inverted_index(index.fields.words)?;
+                let lexicon = index.words.of(reader, index.fields.words)?;
                 let marks = &counted.marks[ordinal];
-                let mut terms = inverted.terms().stream()?;
-                while terms.advance() && !index.cancellation.is_cancelled() {
-                    let Some(word) = std::str::from_utf8(terms.key()).ok() else {
+                let mut entries = lexicon.entries();
+                while entries.advance()? && !index.cancellation.is_cancelled() {
+                    let Some(word) = std::str::from_utf8(entries.word()).ok() else {
                         continue;
                     };
                     if !says_something(word) || wanted.without.contains(word) {
                         continue;
                     }
                     let (mut matches, mut passages) = (0, 0);
-                    let mut postings = inverted
-                        .read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+                    let mut postings = lexicon.holders(&entries.entry())?;
                     while postings.doc() != TERMINATED {
                         let mark = marks[postings.doc() as usize];
                         passages += u64::from(mark != Mark::Left);

@@ -9,7 +9,7 @@ use tantivy::{DocAddress, DocSet, TERMINATED};
 
 use super::columns::{Columns, Failing, Filters};
 use super::verbatim::Pair;
-use super::{Index, fetch, values};
+use super::{Index, values};
 use crate::analyze::is_letter;
 use crate::error::Result;
 use crate::index::bigrams::Texts;
@@ -148,7 +148,7 @@ fn pairs(folded: &[char], index: &Index<'_>) -> Result<Vec<(Pair, u32)>> {
 /// # Errors
 /// If the index cannot be read.
 pub fn text(address: DocAddress, index: &Index<'_>) -> Result<String> {
-    fetch(address, index).map(|record| record.text)
+    index.guarded(|| index.checked(index.records.text(address)))
 }
 
 /// Returns how rare a pair of letters is: the natural logarithm of the passages for each one that

@@ -14,6 +14,7 @@ use tantivy::columnar::Column;
 use super::columns::{FacetColumn, Failing, Filters, failing};
 use super::{Identity, Index};
 use crate::error::Result;
+use crate::index::words::Lexicon;
 use crate::model::{Axis, Copies, FacetField, Filter, Slice};
 
 /// Stands for a document that does not count.
@@ -233,7 +234,10 @@ fn parted(axes: &[Named], counted: Vec<Counted>, index: &Index<'_>) -> Result<Sl
         .iter()
         .map(length)
         .collect::<Result<Vec<Column<u64>>>>()?;
-    let words = index.words.of(index)?;
+    let words = readers
+        .iter()
+        .map(|reader| index.checked(index.words.of(reader, index.fields.words)))
+        .collect::<Result<Vec<&Lexicon>>>()?;
     let mut parted = Slices {
         pair_of: readers
             .iter()
@@ -271,7 +275,7 @@ fn parted(axes: &[Named], counted: Vec<Counted>, index: &Index<'_>) -> Result<Sl
         let slice = &mut parted.slices[slice as usize];
         slice.passages += 1;
         slice.characters += lengths[segment].first(passage.doc).unwrap_or(0);
-        slice.words += u64::from(words[segment][doc]);
+        slice.words += u64::from(words[segment].length(passage.doc));
     }
     parted.reports = reports.len();
     parted.whole = Slice {

@@ -18,16 +18,16 @@ pub fn words(beginning: &str, limit: usize, index: &Index<'_>) -> Result<Vec<Sug
     let mut found: HashMap<String, u64> = HashMap::new();
     let mut collect = || -> tantivy::Result<()> {
         for reader in index.searcher.segment_readers() {
-            let inverted = reader.inverted_index(index.fields.words)?;
-            let mut terms = inverted.terms().range().ge(beginning).into_stream()?;
+            let lexicon = index.words.of(reader, index.fields.words)?;
+            let mut entries = lexicon.from(beginning)?;
             let mut looked_at = 0;
             while looked_at < MOST_LOOKED_AT
-                && terms.advance()
-                && terms.key().starts_with(beginning.as_bytes())
+                && entries.advance()?
+                && entries.word().starts_with(beginning.as_bytes())
             {
                 looked_at += 1;
-                let passages = u64::from(terms.value().doc_freq);
-                match std::str::from_utf8(terms.key()) {
+                let passages = u64::from(entries.entry().documents);
+                match std::str::from_utf8(entries.word()) {
                     Ok(word) if says_something(word) => {
                         *found.entry(word.to_owned()).or_default() += passages;
                     }

@@ -6,8 +6,8 @@
 //!
 //! Invariant: amounts are added up in the order of the terms, whatever the segments.
 
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocId, SegmentReader, Term};
+use tantivy::schema::Field;
+use tantivy::{DocAddress, DocId, SegmentReader};
 
 use super::context::contexts;
 use super::order::Order;
@@ -388,7 +388,7 @@ fn look_up<'a>(
     let mut frequency = 0;
     for field in std::iter::once(kind.field).chain(kind.opening) {
         frequency += match term {
-            Sought::Word(word) => index.document_frequency(&Term::from_field_text(field, word))?,
+            Sought::Word(word) => index.word_frequency(field, word)?,
             Sought::Pair(pair) => index.pair_frequency(field, pair)?,
             Sought::Letter(letter) => index.letter_frequency(field, letter)?,
         };
@@ -426,15 +426,10 @@ impl Found<'_> {
         let texts = || index.bigrams.of(reader, field);
         match self.term {
             Sought::Word(word) => {
-                let term = Term::from_field_text(field, word);
-                let inverted = reader.inverted_index(field)?;
-                let found = inverted.read_block_postings(&term, IndexRecordOption::WithFreqs)?;
                 let mut counted = Counted::default();
-                if let Some(mut blocks) = found {
-                    while !blocks.docs().is_empty() {
-                        counted.extend(blocks.docs(), blocks.freqs());
-                        blocks.advance();
-                    }
+                let lexicon = index.words.of(reader, field)?;
+                if let Some(mut documents) = lexicon.documents_with(word)? {
+                    documents.fill_all(&mut counted, index.cancellation);
                 }
                 Ok(counted)
             }

@@ -32,6 +32,13 @@ pub(super) fn ends_in_mark(text: &str) -> bool {
     ])
 }
 
+/// Returns whether `holds` is true of two bytes that stand one behind the other. All are asked,
+/// without a way out, of which compilers make comparisons of 16 at once.
+pub(super) fn any_pair(bytes: &[u8], holds: impl Fn(u8, u8) -> bool) -> bool {
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    pairs.fold(false, |any, (&byte, &next)| any | holds(byte, next))
+}
+
 /// Returns the whole characters among the first bytes of a text.
 pub(super) fn prefix(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());

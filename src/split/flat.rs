@@ -3,7 +3,8 @@
 //! Some collections keep a whole report in one line, its paragraphs marked by indents alone or by
 //! nothing but the numbering; and a title is often glued to its session line.
 
-use super::lines::physical;
+use super::chars::any_pair;
+use super::lines::Physical;
 use super::numbering::marker;
 use super::{sentences, wrapped};
 use crate::model::ByteSpan;
@@ -30,10 +31,15 @@ pub(super) struct Stretch {
 
 /// Cuts a text into stretches and hands them to `each`: its physical lines, and the paragraphs
 /// within those that hold many.
-pub(super) fn stretches(text: &str, rules: &HeadingRules, each: &mut dyn FnMut(Stretch)) {
-    let shape = Shape::of(text);
+pub(super) fn stretches(
+    physical: Physical<'_>,
+    rules: &HeadingRules,
+    each: &mut dyn FnMut(Stretch),
+) {
+    let text = physical.text;
+    let shape = Shape::of(physical);
     if let Some(width) = shape.wrapped {
-        wrapped::unwrap(text, width, rules, &mut |number, bytes| {
+        wrapped::unwrap(physical, width, rules, &mut |number, bytes| {
             each(Stretch {
                 number,
                 bytes,
@@ -43,7 +49,7 @@ pub(super) fn stretches(text: &str, rules: &HeadingRules, each: &mut dyn FnMut(S
         });
         return;
     }
-    for (number, bytes) in physical(text) {
+    for (number, bytes) in physical.lines() {
         let line = &text[bytes.range()];
         let long = line.len() >= LONG_LINE;
         let opens = shape.records && long;
@@ -84,10 +90,10 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(text: &str) -> Self {
+    fn of(physical: Physical<'_>) -> Self {
         let (mut lines, mut indented) = (0, 0);
-        for (_, bytes) in physical(text) {
-            let line = text[bytes.range()].trim();
+        for (_, bytes) in physical.lines() {
+            let line = physical.text[bytes.range()].trim();
             lines += usize::from(!line.is_empty());
             indented += usize::from(line.len() >= LONG_LINE && has_indents(line));
         }
@@ -95,13 +101,20 @@ impl Shape {
             indented: indented > 0,
             alone: lines == 1 && indented == 0,
             records: lines > 0 && indented == lines,
-            wrapped: wrapped::width(text),
+            wrapped: wrapped::width(physical),
         }
     }
 }
 
 /// Returns whether a line holds paragraphs: three indents, for one or two may be a name or a table.
 fn has_indents(line: &str) -> bool {
+    // A tab, U+00A0 (C2 A0), U+3000 (E3 80 80): most lines have none.
+    let may_be_wide = |byte, next| {
+        (byte == b'\t') | (byte == 0xc2) & (next == 0xa0) | (byte == 0x80) & (next == 0x80)
+    };
+    if !any_pair(line.as_bytes(), may_be_wide) {
+        return false;
+    }
     let mut from = 0;
     for _ in 0..3 {
         match next_blanks(&line[from..]) {
@@ -203,6 +216,13 @@ fn seams(line: &str, offset: usize, flat: bool, emit: &mut dyn FnMut(usize, usiz
 
 /// 政府工作报告|——2023年1月15日在…
 fn session_start(line: &str) -> Option<usize> {
+    // How a dash ends and the next begins: most lines have none.
+    let may_be_dashes = |byte, next| {
+        (next == 0xe2) & ((byte == 0x94) | (byte == 0x80)) | (byte == 0x8d) & (next == 0xef)
+    };
+    if !any_pair(line.as_bytes(), may_be_dashes) {
+        return None;
+    }
     let seam = ["——", "－－", "──"]
         .iter()
         .find_map(|dashes| memchr::memmem::find(line.as_bytes(), dashes.as_bytes()))?;
@@ -246,7 +266,7 @@ mod tests {
     fn check(text: &str, expected: &[&str]) {
         let schema = Schema::embedded().expect("schema");
         let mut found = Vec::new();
-        stretches(text, &schema.headings, &mut |stretch| {
+        stretches(Physical::of(text), &schema.headings, &mut |stretch| {
             found.push(text[stretch.bytes.range()].trim());
         });
         found.retain(|piece| !piece.is_empty());

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::chars::any_pair;
 use super::flat::Stretch;
 use crate::model::{ByteSpan, LineStyle, Markup, SourceText};
 use crate::schema::NoiseRules;
@@ -57,29 +58,52 @@ pub(super) fn cuts<'a>(source: &SourceText, rules: &'a NoiseRules) -> Vec<Cut<'a
 
 /// Cuts characters that no reader sees: zero-width ones and controls other than white space.
 fn invisible(text: &str, cuts: &mut Vec<Cut<'_>>) {
+    /// Bytes that are looked at together, and one by one only if there may be such a character.
+    const STRETCH: usize = 64;
     let bytes = text.as_bytes();
-    for (place, byte) in bytes.iter().enumerate() {
-        // Lead bytes of Han and ASCII text leave here; continuation bytes are never listed.
-        if !matches!(byte, 0x00..=0x08 | 0x0e..=0x1f | 0x7f | 0xc2 | 0xe2 | 0xee | 0xef) {
+    for start in (0..bytes.len()).step_by(STRETCH) {
+        let end = bytes.len().min(start + STRETCH);
+        let with_next = bytes.get(start..=end).unwrap_or_default();
+        if !with_next.is_empty() && !any_pair(with_next, may_be_invisible) {
             continue;
         }
-        let length = match bytes[place..] {
-            [0x00..=0x7f, ..] => 1,
-            // U+0080 to U+009F but NEL, and the soft hyphen.
-            [0xc2, 0x80..=0x84 | 0x86..=0x9f | 0xad, ..] => 2,
-            // U+200B to U+200F, U+202A to U+202E, U+2060.
-            [0xe2, 0x80, 0x8b..=0x8f | 0xaa..=0xae, ..] | [0xe2, 0x81, 0xa0, ..] => 3,
-            // The byte order mark.
-            [0xef, 0xbb, 0xbf, ..] => 3,
-            // A private character where a line or an indent ends: a mark of some type setter's.
-            [0xee | 0xef, ..] if is_private_mark(&bytes[place..]) => 3,
-            _ => continue,
-        };
-        cuts.push(Cut {
-            bytes: ByteSpan::new(place, place + length),
-            reason: "invisible",
-            before: 0,
-        });
+        for place in start..end {
+            if let Some(length) = invisible_at(&bytes[place..]) {
+                cuts.push(Cut {
+                    bytes: ByteSpan::new(place, place + length),
+                    reason: "invisible",
+                    before: 0,
+                });
+            }
+        }
+    }
+}
+
+/// Returns whether a character that [`invisible_at`] finds can begin with two bytes.
+#[inline]
+fn may_be_invisible(byte: u8, next: u8) -> bool {
+    let is_control = (byte < 0x20) & (byte != b'\n') | (byte == 0x7f);
+    let is_lead = (byte == 0xc2) | (byte == 0xee);
+    // Quotes and dashes are among these, commas of full width not.
+    let is_general = (byte == 0xe2) & ((next == 0x80) | (next == 0x81));
+    let is_private = (byte == 0xef) & ((next < 0xa4) | (next == 0xbb));
+    is_control | is_lead | is_general | is_private
+}
+
+/// Returns how many bytes an invisible character takes at the start of some bytes; `None` if none
+/// stands there.
+fn invisible_at(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [0x00..=0x08 | 0x0e..=0x1f | 0x7f, ..] => Some(1),
+        // U+0080 to U+009F but NEL, and the soft hyphen.
+        [0xc2, 0x80..=0x84 | 0x86..=0x9f | 0xad, ..] => Some(2),
+        // U+200B to U+200F, U+202A to U+202E, U+2060.
+        [0xe2, 0x80, 0x8b..=0x8f | 0xaa..=0xae, ..] | [0xe2, 0x81, 0xa0, ..] => Some(3),
+        // The byte order mark.
+        [0xef, 0xbb, 0xbf, ..] => Some(3),
+        // A private character where a line or an indent ends: a mark of some type setter's.
+        [0xee | 0xef, ..] if is_private_mark(bytes) => Some(3),
+        _ => None,
     }
 }
 
@@ -320,44 +344,60 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace()
 }
 
-/// Returns the physical lines of a text, without their ends: line number and place.
-///
-/// Lines end at `\n`, `\r\n`, `\r`, U+0085, U+2028 and U+2029.
-pub(super) fn physical(text: &str) -> impl Iterator<Item = (u32, ByteSpan)> + '_ {
-    let bytes = text.as_bytes();
-    // The three rare ends are looked for only where they occur at all.
-    let rare = ["\u{85}", "\u{2028}", "\u{2029}"]
-        .iter()
-        .any(|end| memchr::memmem::find(bytes, end.as_bytes()).is_some());
-    let mut start = Some(0);
-    let mut number = 0;
-    // Where the next common end stands: behind a rare one it need not be looked for again.
-    let mut common = None;
-    std::iter::from_fn(move || {
-        let from = start?;
-        number += 1;
-        if common.is_none_or(|end: usize| end < from) {
-            let found = memchr::memchr2(b'\n', b'\r', &bytes[from..]);
-            common = Some(found.map_or(text.len(), |offset| from + offset));
-        }
-        let mut end = common.filter(|end| *end < text.len());
-        if rare {
-            let stretch = &text[from..end.unwrap_or(text.len())];
-            if let Some(offset) = stretch.find(['\u{85}', '\u{2028}', '\u{2029}']) {
-                end = Some(from + offset);
+/// A text by its physical lines. They end at `\n`, `\r\n`, `\r`, U+0085, U+2028 and U+2029.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Physical<'a> {
+    pub(super) text: &'a str,
+    /// Whether one of the three rare ends occurs at all.
+    rare: bool,
+}
+
+impl<'a> Physical<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let may_be_rare = |byte, next| {
+            (byte == 0xc2) & (next == 0x85) | (byte == 0x80) & ((next == 0xa8) | (next == 0xa9))
+        };
+        let holds = |end: &str| memchr::memmem::find(bytes, end.as_bytes()).is_some();
+        let rare = any_pair(bytes, may_be_rare)
+            && ["\u{85}", "\u{2028}", "\u{2029}"].into_iter().any(holds);
+        Physical { text, rare }
+    }
+
+    /// Returns the lines without their ends: line number, 1-based, and place.
+    pub(super) fn lines(self) -> impl Iterator<Item = (u32, ByteSpan)> + 'a {
+        let Physical { text, rare } = self;
+        let bytes = text.as_bytes();
+        let mut start = Some(0);
+        let mut number = 0;
+        // Where the next common end stands: behind a rare one it need not be looked for again.
+        let mut common = None;
+        std::iter::from_fn(move || {
+            let from = start?;
+            number += 1;
+            if common.is_none_or(|end: usize| end < from) {
+                let found = memchr::memchr2(b'\n', b'\r', &bytes[from..]);
+                common = Some(found.map_or(text.len(), |offset| from + offset));
             }
-        }
-        let Some(end) = end else {
-            start = None;
-            return Some((number, ByteSpan::new(from, text.len())));
-        };
-        let width = match bytes[end] {
-            b'\r' if bytes.get(end + 1) == Some(&b'\n') => 2,
-            b'\n' | b'\r' => 1,
-            0xc2 => 2,
-            _ => 3,
-        };
-        start = Some(end + width);
-        Some((number, ByteSpan::new(from, end)))
-    })
+            let mut end = common.filter(|end| *end < text.len());
+            if rare {
+                let stretch = &text[from..end.unwrap_or(text.len())];
+                if let Some(offset) = stretch.find(['\u{85}', '\u{2028}', '\u{2029}']) {
+                    end = Some(from + offset);
+                }
+            }
+            let Some(end) = end else {
+                start = None;
+                return Some((number, ByteSpan::new(from, text.len())));
+            };
+            let width = match bytes[end] {
+                b'\r' if bytes.get(end + 1) == Some(&b'\n') => 2,
+                b'\n' | b'\r' => 1,
+                0xc2 => 2,
+                _ => 3,
+            };
+            start = Some(end + width);
+            Some((number, ByteSpan::new(from, end)))
+        })
+    }
 }

@@ -22,7 +22,7 @@ mod wrapped;
 
 use crate::model::{ByteSpan, CharSpan, Dropped, Role, SectionKind, SourceText, Warning};
 use crate::schema::Schema;
-use lines::{Cut, Line, Lines};
+use lines::{Cut, Line, Lines, Physical};
 
 /// A piece of a report, in reading order.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +99,10 @@ pub fn split(source: &SourceText, schema: &Schema) -> Split {
     let text = source.text.as_str();
     let cuts = lines::cuts(source, &schema.noise);
     let mut lines = Lines::new(text, &cuts, &source.styles);
-    flat::stretches(text, &schema.headings, &mut |stretch| lines.push(stretch));
+    let physical = Physical::of(text);
+    flat::stretches(physical, &schema.headings, &mut |stretch| {
+        lines.push(stretch)
+    });
     let lines = lines.finish();
     let mut reasons = noise::noise(&lines, &schema.noise);
     let single = source.fixed_line.is_some();
@@ -132,7 +135,7 @@ pub fn split(source: &SourceText, schema: &Schema) -> Split {
             blocks: Vec::new(),
         });
     }
-    let mut dropped = dropped(text, &lines, &reasons, &cuts);
+    let mut dropped = dropped(physical, &lines, &reasons, &cuts);
     if let Some(line) = source.fixed_line {
         for report in &mut reports {
             report.line = line;
@@ -149,11 +152,12 @@ pub fn split(source: &SourceText, schema: &Schema) -> Split {
 
 /// Lists what was left out, in the order of the text.
 fn dropped(
-    text: &str,
+    physical: Physical<'_>,
     lines: &[Line<'_>],
     reasons: &[Option<&str>],
     cuts: &[Cut<'_>],
 ) -> Vec<Dropped> {
+    let text = physical.text;
     let mut spans: Vec<(ByteSpan, &str)> = cuts.iter().map(|cut| (cut.bytes, cut.reason)).collect();
     for (line, reason) in lines.iter().zip(reasons) {
         let reason = match line.label {
@@ -167,7 +171,7 @@ fn dropped(
     spans.retain(|(span, _)| !text[span.range()].trim().is_empty());
     spans.sort_by_key(|(span, _)| span.start);
     // Lines and characters are counted once, from one span to the next.
-    let mut physical = lines::physical(text).peekable();
+    let mut physical = physical.lines().peekable();
     let (mut byte, mut char, mut line) = (0, 0, 0);
     spans
         .into_iter()

@@ -1,6 +1,6 @@
 //! The lines of one report → title, headings, passages.
 
-use super::chars::{is_short, squeeze};
+use super::chars::{any_pair, is_short, squeeze};
 use super::headings::{Heading, Style};
 use super::kinds::Kinds;
 use super::lines::{Cut, Line};
@@ -246,6 +246,13 @@ impl Drafter<'_, '_> {
 /// (`把 握`): a reader who copies the sentence wants none, and every scan of the text then agrees
 /// with a search, which passes over them. Wider gaps are meant.
 fn without_layout(text: &str) -> String {
+    // A blank, U+00A0 (C2 A0), U+3000 (E3 80 80): most paragraphs have none.
+    let may_be_blank = |byte, next| {
+        (byte == b' ') | (byte == 0xc2) & (next == 0xa0) | (byte == 0x80) & (next == 0x80)
+    };
+    if !any_pair(text.as_bytes(), may_be_blank) {
+        return text.to_owned();
+    }
     let is_han = |character: char| ('\u{4e00}'..='\u{9fff}').contains(&character);
     let mut kept = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();

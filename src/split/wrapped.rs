@@ -1,7 +1,7 @@
 //! Text broken into lines of one width, as PDF gives it → paragraphs.
 
 use super::chars::ends_sentence;
-use super::lines::physical;
+use super::lines::Physical;
 use super::numbering::marker;
 use crate::model::ByteSpan;
 use crate::schema::HeadingRules;
@@ -19,11 +19,11 @@ const SLACK: usize = 5;
 ///
 /// Most lines of such a text are nearly as wide as the widest; paragraphs that stand in one line
 /// each have any length.
-pub(super) fn width(text: &str) -> Option<usize> {
+pub(super) fn width(physical: Physical<'_>) -> Option<usize> {
     let mut counts = [0usize; 121];
     let mut lines = 0;
-    for (_, bytes) in physical(text) {
-        let line = text[bytes.range()].trim();
+    for (_, bytes) in physical.lines() {
+        let line = physical.text[bytes.range()].trim();
         // Longer than the widest width even if all of it were Han.
         let columns = match line.len() > 2 * WIDTHS.end() {
             true => return None,
@@ -41,13 +41,14 @@ pub(super) fn width(text: &str) -> Option<usize> {
 ///
 /// A line goes on in the next if it is full and ends no sentence, and the next opens no heading.
 pub(super) fn unwrap(
-    text: &str,
+    physical: Physical<'_>,
     width: usize,
     rules: &HeadingRules,
     each: &mut dyn FnMut(u32, ByteSpan),
 ) {
+    let text = physical.text;
     let mut open: Option<(u32, ByteSpan)> = None;
-    for (number, bytes) in physical(text) {
+    for (number, bytes) in physical.lines() {
         let line = text[bytes.range()].trim();
         let goes_on = open.filter(|(_, paragraph)| {
             let last = last_line(&text[paragraph.range()]);
@@ -105,12 +106,17 @@ mod tests {
             }
         }
         text += "（一）抓项目\n";
-        let width = width(&text).expect("width");
+        let width = width(Physical::of(&text)).expect("width");
         assert_eq!(width, 60);
         let mut paragraphs = Vec::new();
-        unwrap(&text, width, &schema.headings, &mut |_, bytes| {
-            paragraphs.push(text[bytes.range()].trim().to_owned());
-        });
+        unwrap(
+            Physical::of(&text),
+            width,
+            &schema.headings,
+            &mut |_, bytes| {
+                paragraphs.push(text[bytes.range()].trim().to_owned());
+            },
+        );
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         assert_eq!(
             paragraphs.first().map(String::as_str),
@@ -124,6 +130,7 @@ mod tests {
 
     #[test]
     fn paragraphs_of_one_line_each_have_no_width() {
+        let width = |text: &str| width(Physical::of(text));
         assert_eq!(width(&"全县经济平稳运行。\n".repeat(10)), None);
         assert_eq!(width(&format!("{}\n", "甲".repeat(200)).repeat(30)), None);
         assert_eq!(

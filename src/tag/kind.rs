@@ -20,22 +20,19 @@ pub(super) fn kind(cues: &Cues, scene: &Scene<'_>) -> (ReportKind, Vec<Evidence>
     }
     for line in scene.bylines.iter().chain(&scene.opening) {
         let witness = |from| Witness::new(from, line.number, &line.text);
-        if cues.session.is_match(&line.text) && line.text.contains("会议上") {
+        if line.text.contains("会议上") && cues.session.is_match(&line.text) {
             ballot.vote(
                 ReportKind::GovernmentWorkReport,
                 &witness("session line"),
                 3.0,
             );
         }
-        let spoken = cues.on_behalf.captures(&line.text);
-        let government = spoken
-            .and_then(|found| found.name("author"))
-            .is_some_and(|author| author.as_str().contains("政府") || author.as_str() == "国务院");
         let heard = ["审议", "审查", "大会"];
-        if government
-            && line.text.contains("报告")
-            && heard.iter().any(|word| line.text.contains(word))
-        {
+        let is_heard =
+            line.text.contains("报告") && heard.iter().any(|word| line.text.contains(word));
+        let spoken = || cues.on_behalf.captures(&line.text)?.name("author");
+        let speaks = |author: &str| author.contains("政府") || author == "国务院";
+        if is_heard && spoken().is_some_and(|author| speaks(author.as_str())) {
             ballot.vote(ReportKind::GovernmentWorkReport, &witness("opening"), 4.0);
         }
     }

@@ -47,13 +47,16 @@ pub struct Tagged {
 ///
 /// Ids depend on the source's path, the place in it and the text, not on order or threads.
 pub fn tag(text: &SourceText, split: Split, schema: &Schema) -> Tagged {
-    let mut warnings = split.warnings;
+    let Split {
+        reports,
+        dropped,
+        mut warnings,
+    } = split;
     let mut chars = CharCounter::new(&text.text);
     let mut ids = Ids::new(text);
-    let alone = split.reports.len() == 1;
-    let reports = split
-        .reports
-        .iter()
+    let alone = reports.len() == 1;
+    let reports = reports
+        .into_iter()
         .map(|draft| {
             report(
                 text,
@@ -68,7 +71,7 @@ pub fn tag(text: &SourceText, split: Split, schema: &Schema) -> Tagged {
         .collect();
     Tagged {
         reports,
-        dropped: split.dropped,
+        dropped,
         warnings,
     }
 }
@@ -76,14 +79,14 @@ pub fn tag(text: &SourceText, split: Split, schema: &Schema) -> Tagged {
 /// Tags one report; `alone` says that the source holds no other, so that its title is this one's.
 fn report(
     text: &SourceText,
-    draft: &ReportDraft,
+    draft: ReportDraft,
     alone: bool,
     schema: &Schema,
     chars: &mut CharCounter<'_>,
     ids: &mut Ids<'_>,
     warnings: &mut Vec<Warning>,
 ) -> Report {
-    let scene = Scene::new(text, draft, alone);
+    let scene = Scene::new(text, &draft, alone);
     let (mut kind, mut evidence) = kind::kind(&schema.cues, &scene);
     given::kind(&text.given, &mut kind, &mut evidence);
     let delivery = delivery::delivery(schema, &scene);
@@ -104,7 +107,7 @@ fn report(
     });
     let start = draft.blocks.first().map_or(0, |block| block.bytes.start);
     let id = ids.report(start, &draft.title, warnings);
-    let mut assembled = assemble(draft, chars, ids, warnings, |role, kind, path| {
+    let mut assembled = assemble(draft.blocks, chars, ids, warnings, |role, kind, path| {
         let Some(sections) = &sections else {
             return (kind, text.given.year);
         };
@@ -116,7 +119,7 @@ fn report(
     Report {
         id,
         record_id: text.given.record_id.clone(),
-        title: draft.title.clone(),
+        title: draft.title,
         line: draft.line,
         kind,
         agency: origin.agency,

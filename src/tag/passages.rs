@@ -1,12 +1,12 @@
 //! Blocks of a split report → passages with ids, places and headings.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::model::{
     ByteSpan, CharSpan, Heading, Passage, PassageId, ReportId, Role, SectionKind, SourceText,
     Warning,
 };
-use crate::split::{BlockKind, ReportDraft};
+use crate::split::{Block, BlockKind};
 
 /// Counts characters up to byte offsets that mostly grow.
 #[derive(Debug)]
@@ -47,7 +47,9 @@ impl<'a> CharCounter<'a> {
 #[derive(Debug)]
 pub(super) struct Ids<'a> {
     source: &'a SourceText,
-    taken: HashSet<String>,
+    taken: HashSet<(&'static str, u64)>,
+    /// What is hashed, kept for its memory.
+    hashed: Vec<u8>,
 }
 
 impl<'a> Ids<'a> {
@@ -56,6 +58,7 @@ impl<'a> Ids<'a> {
         Ids {
             source,
             taken: HashSet::new(),
+            hashed: Vec::new(),
         }
     }
 
@@ -66,7 +69,10 @@ impl<'a> Ids<'a> {
         title: &str,
         warnings: &mut Vec<Warning>,
     ) -> ReportId {
-        ReportId(self.unique("report", start, title, warnings))
+        ReportId(format!(
+            "{:016x}",
+            self.unique("report", start, title, warnings)
+        ))
     }
 
     /// Makes the id of a passage from its source, place and text.
@@ -76,43 +82,50 @@ impl<'a> Ids<'a> {
         text: &str,
         warnings: &mut Vec<Warning>,
     ) -> PassageId {
-        PassageId::parse(&self.unique("passage", start, text, warnings)).unwrap_or_default()
+        PassageId(self.unique("passage", start, text, warnings))
     }
 
-    /// Hashes kind, path, record, place and text to 16 hexadecimal digits.
+    /// Hashes kind, path, record, place and text.
     ///
     /// A record of a JSONL file has its own text: line and id tell it from the others.
     fn unique(
         &mut self,
-        kind: &str,
+        kind: &'static str,
         start: usize,
         text: &str,
         warnings: &mut Vec<Warning>,
-    ) -> String {
+    ) -> u64 {
+        let line = self.source.fixed_line.unwrap_or(0);
         for attempt in 0_u32.. {
-            let mut hasher = blake3::Hasher::new();
+            let hashed = &mut self.hashed;
+            hashed.clear();
             let record = self.source.given.record_id.as_deref().unwrap_or("");
             for part in [kind, &self.source.source, record, text] {
-                hasher.update(&(part.len() as u64).to_le_bytes());
-                hasher.update(part.as_bytes());
+                hashed.extend((part.len() as u64).to_le_bytes());
+                hashed.extend(part.as_bytes());
             }
-            let line = self.source.fixed_line.unwrap_or(0);
-            hasher.update(&line.to_le_bytes());
-            hasher.update(&(start as u64).to_le_bytes());
+            hashed.extend(line.to_le_bytes());
+            hashed.extend((start as u64).to_le_bytes());
             if attempt > 0 {
-                hasher.update(&attempt.to_le_bytes());
+                hashed.extend(attempt.to_le_bytes());
             }
-            let id = hasher.finalize().to_hex()[..16].to_owned();
-            if self.taken.insert(format!("{kind} {id}")) {
+            let hash = blake3::hash(hashed);
+            let Some(first) = hash.as_bytes().first_chunk() else {
+                break;
+            };
+            let id = u64::from_be_bytes(*first);
+            if self.taken.insert((kind, id)) {
                 return id;
             }
             warnings.push(Warning::new(
                 line,
-                format!("两处文字的编号相同（{id}），已为后一处另编"),
-                format!("two pieces of text share the id {id}; the later one was given another"),
+                format!("两处文字的编号相同（{id:016x}），已为后一处另编"),
+                format!(
+                    "two pieces of text share the id {id:016x}; the later one was given another"
+                ),
             ));
         }
-        String::new()
+        0
     }
 }
 
@@ -125,61 +138,58 @@ pub(super) struct Assembled {
     pub(super) trailing: Vec<Heading>,
 }
 
-/// Makes the passages of a report; `section` gives kind and year of a section from a passage's role,
+/// Makes the passages of a report from its blocks; `section` gives kind and year of a section from a passage's role,
 /// the kind that splitting found, and the indexes of the headings above it.
 pub(super) fn assemble(
-    draft: &ReportDraft,
+    blocks: Vec<Block>,
     chars: &mut CharCounter<'_>,
     ids: &mut Ids<'_>,
     warnings: &mut Vec<Warning>,
     section: impl Fn(Role, SectionKind, &[usize]) -> (SectionKind, Option<i32>),
 ) -> Assembled {
-    let mut headings: HashMap<usize, Heading> = HashMap::new();
+    // By index of the block, ascending.
+    let mut headings: Vec<(usize, Heading)> = Vec::new();
     let mut open = Vec::new();
     let mut passages = Vec::new();
-    for (index, block) in draft.blocks.iter().enumerate() {
-        match &block.kind {
-            BlockKind::Title => open.push(Heading {
-                level: 0,
-                depth: 0,
-                number: String::new(),
-                text: block.text.clone(),
-                line: block.line,
-                chars: chars.span(block.bytes),
-            }),
+    for (index, block) in blocks.into_iter().enumerate() {
+        let heading = |level, depth, number, text, chars| Heading {
+            level,
+            depth,
+            number,
+            text,
+            line: block.line,
+            chars,
+        };
+        let place = chars.span(block.bytes);
+        match block.kind {
+            BlockKind::Title => open.push(heading(0, 0, String::new(), block.text, place)),
             BlockKind::Heading {
                 level,
                 depth,
                 number,
                 ..
             } => {
-                let heading = Heading {
-                    level: *level,
-                    depth: *depth,
-                    number: number.clone(),
-                    text: block.text.clone(),
-                    line: block.line,
-                    chars: chars.span(block.bytes),
-                };
+                let heading = heading(level, depth, number, block.text, place);
                 open.push(heading.clone());
-                headings.insert(index, heading);
+                headings.push((index, heading));
             }
             BlockKind::Passage { role, kind, path } => {
-                let (section_kind, year) = section(*role, *kind, path);
+                let (section_kind, year) = section(role, kind, &path);
+                let above = path.iter().filter_map(|above| {
+                    let found = headings.binary_search_by_key(above, |(index, _)| *index);
+                    Some(headings.get(found.ok()?)?.1.clone())
+                });
                 passages.push(Passage {
                     id: ids.passage(block.bytes.start, &block.text, warnings),
-                    role: *role,
-                    text: block.text.clone(),
+                    role,
                     line: block.line,
                     bytes: block.bytes,
-                    chars: chars.span(block.bytes),
-                    path: path
-                        .iter()
-                        .filter_map(|index| headings.get(index).cloned())
-                        .collect(),
+                    chars: place,
+                    path: above.collect(),
                     opens: std::mem::take(&mut open),
                     section_kind,
                     year,
+                    text: block.text,
                 });
             }
         }

@@ -20,34 +20,26 @@ pub(super) fn push_block(bytes: &mut Vec<u8>, first: u32, rest: &[u32]) {
     let low = ((last - first) / rest.len() as u32).checked_ilog2();
     let low = low.unwrap_or(0);
     bytes.push(low as u8);
-    let (mut pending, mut filled) = (0_u64, 0);
-    let mut push = |bits: u64, count: u32| {
-        pending |= bits << filled;
-        filled += count;
-        while filled >= 8 {
-            bytes.push(pending as u8);
-            pending >>= 8;
-            filled -= 8;
-        }
-    };
+    let start = bytes.len();
+    let highs = rest.len() * low as usize;
+    let bits = highs + rest.len() + ((last - first) >> low) as usize;
+    // A word more, so that each number's low bits are added to one as a whole.
+    bytes.resize(start + bits.div_ceil(8) + 8, 0);
+    let row = &mut bytes[start..];
     let mask = (1_u64 << low) - 1;
-    for &number in rest {
-        push(u64::from(number - first) & mask, low);
-    }
-    let mut before = 0;
-    for &number in rest {
-        let high = (number - first) >> low;
-        let mut zeros = high - before;
-        while zeros >= 32 {
-            push(0, 32);
-            zeros -= 32;
+    for (index, &number) in rest.iter().enumerate() {
+        let distance = number - first;
+        if low > 0 {
+            let bit = index * low as usize;
+            let word = &mut row[bit / 8..bit / 8 + 8];
+            let lows = (u64::from(distance) & mask) << (bit % 8);
+            let filled = word_at(word, 0) | lows;
+            word.copy_from_slice(&filled.to_le_bytes());
         }
-        push(1 << zeros, zeros + 1);
-        before = high;
+        let bit = highs + (distance >> low) as usize + index;
+        row[bit / 8] |= 1 << (bit % 8);
     }
-    if filled > 0 {
-        bytes.push(pending as u8);
-    }
+    bytes.truncate(start + bits.div_ceil(8));
 }
 
 /// Reads `count` numbers above `first` into `numbers`; of damaged bytes, any.

@@ -8,6 +8,7 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use super::counted::Counted;
 use super::list::{Ascending, END, Places};
 use super::texts::Texts;
+use crate::cancellation::Cancellation;
 
 /// The documents in which places lie; deleted ones are among them.
 #[derive(Debug)]
@@ -99,18 +100,19 @@ impl<P: Ascending + Send + 'static> Postings for Documents<P> {
     }
 }
 
-/// The documents that hold a character, with how often; deleted ones are among them.
+/// The documents that hold a character or a word, with how often; deleted ones are among them.
 #[derive(Debug)]
 pub(crate) struct CharacterDocuments {
     documents: Places,
-    /// How often the character stands in the documents up to the current one.
-    counts: Places,
-    /// How often it stands in those before.
+    /// How often beyond once in each it stands in the documents up to the current one; `None` if
+    /// never.
+    counts: Option<Places>,
+    /// The same of those before.
     before: u32,
 }
 
 impl CharacterDocuments {
-    pub(super) fn new(documents: Places, counts: Places) -> Self {
+    pub(in crate::index) fn new(documents: Places, counts: Option<Places>) -> Self {
         CharacterDocuments {
             documents,
             counts,
@@ -122,12 +124,25 @@ impl CharacterDocuments {
     pub(crate) fn fill(&mut self, counted: &mut Counted) {
         let known = counted.docs.len();
         self.documents.fill(&mut counted.docs);
-        self.counts.fill(&mut counted.counts);
+        let Some(counts) = &mut self.counts else {
+            counted.counts.resize(counted.docs.len(), 1);
+            return;
+        };
+        counts.fill(&mut counted.counts);
         // Two lists of as many numbers, unless they are damaged.
         counted.counts.resize(counted.docs.len(), 0);
         for count in counted.counts.iter_mut().skip(known) {
             let upto = std::mem::replace(&mut self.before, *count);
-            *count = count.wrapping_sub(upto);
+            *count = count.wrapping_sub(upto).wrapping_add(1);
+        }
+    }
+
+    /// Appends all documents from the current one on, until it is cancelled.
+    pub(crate) fn fill_all(&mut self, counted: &mut Counted, cancellation: &Cancellation) {
+        let mut known = None;
+        while known != Some(counted.docs.len()) && !cancellation.is_cancelled() {
+            known = Some(counted.docs.len());
+            self.fill(counted);
         }
     }
 }
@@ -135,8 +150,10 @@ impl CharacterDocuments {
 impl DocSet for CharacterDocuments {
     #[inline]
     fn advance(&mut self) -> DocId {
-        self.before = self.counts.place();
-        self.counts.advance();
+        if let Some(counts) = &mut self.counts {
+            self.before = counts.place();
+            counts.advance();
+        }
         self.documents.advance();
         self.doc()
     }
@@ -144,12 +161,12 @@ impl DocSet for CharacterDocuments {
     fn seek(&mut self, target: DocId) -> DocId {
         if self.doc() < target {
             self.documents.seek(target);
-            match self.documents.index().checked_sub(1) {
-                Some(last) if self.doc() != TERMINATED => {
-                    self.before = self.counts.go(last);
-                    self.counts.advance();
-                }
-                _ => {}
+            if let Some(counts) = &mut self.counts
+                && let Some(last) = self.documents.index().checked_sub(1)
+                && self.documents.place() != END
+            {
+                self.before = counts.go(last);
+                counts.advance();
             }
         }
         self.doc()
@@ -169,7 +186,10 @@ impl DocSet for CharacterDocuments {
 impl Postings for CharacterDocuments {
     #[inline]
     fn term_freq(&self) -> u32 {
-        self.counts.place().wrapping_sub(self.before)
+        match &self.counts {
+            Some(counts) => counts.place().wrapping_sub(self.before).wrapping_add(1),
+            None => 1,
+        }
     }
 
     fn append_positions_with_offset(&mut self, _offset: u32, _output: &mut Vec<u32>) {}

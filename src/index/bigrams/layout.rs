@@ -4,7 +4,8 @@
 //! empty place; a document's places are those from its start to that of the next one. The
 //! dictionary names the bigrams in the order of their characters, in blocks of [`GROUP`] with an
 //! index of the blocks; a bigram that stands once has its place there instead of a list. Ahead of
-//! the lists of a character's bigrams stand the documents that hold it, and how often they do.
+//! the lists of a character's bigrams stand the documents that hold it, and how often beyond once each
+//! of them and those before do, all added up.
 
 use tantivy::directory::OwnedBytes;
 use tantivy::{DocId, TantivyError};
@@ -12,7 +13,7 @@ use tantivy::{DocId, TantivyError};
 use crate::index::bytes::u32_at;
 
 /// How a file ends: its kind and version.
-pub(super) const MAGIC: u32 = u32::from_le_bytes(*b"zbg1");
+pub(super) const MAGIC: u32 = u32::from_le_bytes(*b"zbg2");
 /// Bigrams in a block of the dictionary.
 pub(super) const GROUP: u64 = 64;
 /// Bytes in the index for a block: its first bigram, its offset, that of its first list.
@@ -47,7 +48,7 @@ pub(super) fn broken() -> TantivyError {
 pub(crate) struct Character {
     /// How many documents hold it.
     pub(crate) documents: u32,
-    /// Where its lists begin: the documents, and how often it stands in them and those before.
+    /// Where its lists begin: the documents, and how often beyond once they hold it.
     pub(super) at: u64,
     /// Their bytes.
     pub(super) lengths: [u64; 2],

@@ -32,7 +32,7 @@ const SKIP: usize = 8;
 
 /// Gathers the places of a bigram.
 #[derive(Debug, Default)]
-pub(super) struct ListWriter {
+pub(in crate::index) struct ListWriter {
     count: u32,
     pending: Vec<u32>,
     table: Vec<u8>,
@@ -42,7 +42,7 @@ pub(super) struct ListWriter {
 impl ListWriter {
     /// Adds a place behind those before.
     #[inline]
-    pub(super) fn push(&mut self, place: u32) {
+    pub(in crate::index) fn push(&mut self, place: u32) {
         if self.pending.len() == BLOCK {
             self.close_block();
         }
@@ -51,7 +51,7 @@ impl ListWriter {
     }
 
     /// Returns how many places were added.
-    pub(super) fn count(&self) -> u32 {
+    pub(in crate::index) fn count(&self) -> u32 {
         self.count
     }
 
@@ -61,7 +61,7 @@ impl ListWriter {
     }
 
     /// Gives the bytes of the list to `write` and begins another one.
-    pub(super) fn finish<T>(&mut self, write: impl FnOnce(&[u8], &[u8]) -> T) -> T {
+    pub(in crate::index) fn finish<T>(&mut self, write: impl FnOnce(&[u8], &[u8]) -> T) -> T {
         if self.count as usize > BLOCK {
             self.close_block();
         } else if let Some((&first, rest)) = self.pending.split_first() {
@@ -127,12 +127,12 @@ impl std::fmt::Debug for Places {
 
 impl Places {
     /// Makes the list of one place.
-    pub(super) fn one(place: u32) -> Self {
+    pub(in crate::index) fn one(place: u32) -> Self {
         Places::at_first(OwnedBytes::empty(), 1, place, 0)
     }
 
     /// Opens a list of so many places; `None` if the bytes cannot be one.
-    pub(super) fn open(bytes: OwnedBytes, count: u32) -> Option<Self> {
+    pub(in crate::index) fn open(bytes: OwnedBytes, count: u32) -> Option<Self> {
         if count as usize <= BLOCK {
             let mut head = Bytes { rest: &bytes };
             let first = head.varint_u32()?;

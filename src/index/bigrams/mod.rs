@@ -30,8 +30,9 @@ use tantivy::schema::Field;
 use tantivy::{Searcher, SegmentReader};
 
 pub(crate) use counted::{Counted, Counting};
-pub(crate) use documents::{CharacterDocuments, Documents};
+pub(crate) use documents::{CharacterDocuments, CharacterDocuments as CountedDocuments, Documents};
 pub(super) use layout::characters;
+pub(super) use list::ListWriter;
 pub(crate) use list::{Ascending, END, Places};
 pub(super) use plugin::BigramPlugin;
 pub(crate) use texts::{Entry, Texts};

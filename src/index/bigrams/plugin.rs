@@ -112,9 +112,9 @@ impl PluginWriter for Rows {
         }
         let out = segment.open_write(SegmentComponent::Custom(EXTENSION.to_owned()))?;
         let mut file = FileWriter::new(out);
-        for row in self.0 {
+        for mut row in self.0 {
             let mut field = file.field(row.field, row.starts);
-            sort(&row.characters, &mut field)?;
+            sort(&mut row.characters, &mut field)?;
             field.finish()?;
         }
         Ok(file.finish()?.terminate()?)
@@ -144,23 +144,22 @@ pub(super) fn reordered() -> TantivyError {
     TantivyError::InvalidArgument("documents of bigrams keep their order".to_owned())
 }
 
-/// Gives the places of a row to `field`, bigram by bigram.
-fn sort<W: std::io::Write>(
-    characters: &[u32],
-    field: &mut FieldWriter<'_, W>,
-) -> std::io::Result<()> {
-    let mut counts = vec![0_usize; NUMBERS];
-    for &character in characters {
+/// Gives the places of a row to `field`, bigram by bigram; the row is used up.
+fn sort<W: std::io::Write>(row: &mut [u32], field: &mut FieldWriter<'_, W>) -> std::io::Result<()> {
+    let alphabet = Alphabet::of(row);
+    alphabet.rank(row);
+    let mut counts = vec![0_usize; alphabet.characters.len()];
+    for &character in &*row {
         counts[character as usize] += 1;
     }
     // What stands behind the texts begins no bigram.
     counts[0] = 0;
-    let most = (characters.len() / PARTS).max(LEAST_SORTED);
+    let most = (row.len() / PARTS).max(LEAST_SORTED);
     let (mut sorted, mut spare): (Vec<u64>, Vec<u64>) = Default::default();
     let mut from = 1;
-    while from < NUMBERS {
+    while from < counts.len() {
         let (mut to, mut total) = (from, 0);
-        while to < NUMBERS && (total == 0 || total + counts[to] <= most) {
+        while to < counts.len() && (total == 0 || total + counts[to] <= most) {
             total += counts[to];
             to += 1;
         }
@@ -171,7 +170,7 @@ fn sort<W: std::io::Write>(
         }
         sorted.clear();
         sorted.resize(total, 0);
-        for (place, pair) in (0_u64..).zip(characters.windows(2)) {
+        for (place, pair) in (0_u64..).zip(row.windows(2)) {
             let (first, second) = (pair[0] as usize, pair[1]);
             if (from..to).contains(&first) {
                 sorted[counts[first]] = u64::from(second) << 32 | place;
@@ -185,9 +184,10 @@ fn sort<W: std::io::Write>(
             begin = counts[first];
             let places = own.iter().map(|bigram| *bigram as u32);
             field.character_at(places)?;
-            sort_by_second(own, &mut spare);
+            sort_by_second(own, &mut spare, alphabet.bits());
             for bigram in own.chunk_by(|one, two| one >> 32 == two >> 32) {
-                let key = (first as u32, (bigram[0] >> 32) as u32);
+                let second = alphabet.characters[(bigram[0] >> 32) as usize];
+                let key = (alphabet.characters[first], second);
                 field.bigram(key, bigram.iter().map(|place| *place as u32))?;
             }
         }
@@ -196,37 +196,76 @@ fn sort<W: std::io::Write>(
     Ok(())
 }
 
+/// The different numbers of characters in a row, in ascending order, the end of a text first: a few
+/// thousand, so that they are sorted and counted by short ranks.
+struct Alphabet {
+    characters: Vec<u32>,
+}
+
+impl Alphabet {
+    fn of(row: &[u32]) -> Self {
+        let mut stands = vec![false; NUMBERS];
+        stands[0] = true;
+        for &character in row {
+            stands[character as usize] = true;
+        }
+        let characters = (0..).zip(&stands).filter(|(_, stands)| **stands);
+        Alphabet {
+            characters: characters.map(|(character, _)| character).collect(),
+        }
+    }
+
+    /// Puts in the place of each character its rank.
+    fn rank(&self, row: &mut [u32]) {
+        let mut ranks = vec![0; NUMBERS];
+        for (rank, &character) in (0..).zip(&self.characters) {
+            ranks[character as usize] = rank;
+        }
+        for character in row {
+            *character = ranks[*character as usize];
+        }
+    }
+
+    /// Returns how many bits a rank has at most.
+    fn bits(&self) -> u32 {
+        usize::BITS - self.characters.len().leading_zeros()
+    }
+}
+
 /// Sorts the bigrams of a character, whose places ascend, by the second character in the high half
-/// of each. Many are passed twice by half of its bits, which keeps the order of places; few are
-/// compared.
-fn sort_by_second(own: &mut [u64], spare: &mut Vec<u64>) {
-    const BITS: u32 = 11;
-    const _: () = assert!(NUMBERS <= 1 << (2 * BITS));
-    const VALUES: usize = 1 << BITS;
-    if own.len() < VALUES {
+/// of each, a rank of so many bits. They are passed over once for some of the bits after the other,
+/// which keeps the order of places; few are compared.
+fn sort_by_second(own: &mut [u64], spare: &mut Vec<u64>, bits: u32) {
+    const DIGIT: u32 = 7;
+    const VALUES: usize = 1 << DIGIT;
+    if own.len() < VALUES / 2 {
         own.sort_unstable();
         return;
     }
-    let digit = |bigram: u64, shift: u32| (bigram >> shift) as usize & (VALUES - 1);
     spare.clear();
     spare.resize(own.len(), 0);
-    let pass = |from: &[u64], to: &mut [u64], shift: u32| {
-        let mut next = [0_usize; VALUES];
-        for &bigram in from {
-            next[digit(bigram, shift)] += 1;
+    let (mut from, mut to) = (&mut *own, &mut spare[..]);
+    let passes = bits.div_ceil(DIGIT);
+    for pass in 0..passes {
+        let digit = |bigram: u64| (bigram >> (32 + pass * DIGIT)) as usize & (VALUES - 1);
+        let mut next = [0_u32; VALUES];
+        for &bigram in &*from {
+            next[digit(bigram)] += 1;
         }
         let mut sum = 0;
         for count in &mut next {
             sum += std::mem::replace(count, sum);
         }
-        for &bigram in from {
-            let at = &mut next[digit(bigram, shift)];
-            to[*at] = bigram;
+        for &bigram in &*from {
+            let at = &mut next[digit(bigram)];
+            to[*at as usize] = bigram;
             *at += 1;
         }
-    };
-    pass(own, spare, 32);
-    pass(spare, own, 32 + BITS);
+        (from, to) = (to, from);
+    }
+    if passes % 2 == 1 {
+        to.copy_from_slice(from);
+    }
 }
 
 #[cfg(test)]
@@ -238,13 +277,15 @@ mod tests {
     proptest! {
         #[test]
         fn many_are_sorted_as_few_are(
-            seconds in proptest::collection::vec(prop_oneof![0..40_u32, 0..NUMBERS as u32], 2_000..6_000),
+            seconds in proptest::collection::vec(prop_oneof![0..40_u32, 0..9_000_u32, 0..NUMBERS as u32], 0..3_000),
+            more in 0..3_u32,
         ) {
             let bigrams = seconds.iter().zip(0_u64..);
             let mut own: Vec<u64> = bigrams.map(|(second, place)| u64::from(*second) << 32 | place).collect();
             let mut expected = own.clone();
             expected.sort_unstable();
-            sort_by_second(&mut own, &mut vec![7]);
+            let bits = 32 - seconds.iter().max().copied().unwrap_or(0).leading_zeros();
+            sort_by_second(&mut own, &mut vec![7], bits + more);
             prop_assert_eq!(own, expected);
         }
     }

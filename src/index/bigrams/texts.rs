@@ -194,7 +194,7 @@ impl Texts {
         let [documents, counts] = character.lengths;
         let counts_at = character.at.checked_add(documents).ok_or_else(broken)?;
         match (open(character.at, documents), open(counts_at, counts)) {
-            (Some(documents), Some(counts)) => Ok(CharacterDocuments::new(documents, counts)),
+            (Some(documents), Some(counts)) => Ok(CharacterDocuments::new(documents, Some(counts))),
             _ => Err(broken()),
         }
     }

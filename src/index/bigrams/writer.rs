@@ -120,15 +120,15 @@ impl<W: Write> FieldWriter<'_, W> {
         &mut self,
         documents: impl IntoIterator<Item = (DocId, u32)>,
     ) -> io::Result<()> {
-        let (mut least, mut total) = (0, 0_u32);
+        let (mut least, mut more) = (0, 0_u32);
         for (document, count) in documents {
             if document < least {
                 return Err(unsorted());
             }
             least = document + 1;
-            total = total.wrapping_add(count);
+            more = more.wrapping_add(count.wrapping_sub(1));
             self.list.push(document);
-            self.counts.push(total);
+            self.counts.push(more);
         }
         let documents = self.list.count();
         if documents == 0 {

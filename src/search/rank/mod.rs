@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::schema::Field;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 pub use self::parts::Parts;
 pub(super) use self::segment::{Known, SegmentRanker};
@@ -21,7 +21,7 @@ use super::verbatim::{Pair, VerbatimQuery, bigrams};
 use super::{Identity, Index, bm25, lower};
 use crate::cancellation::Cancellation;
 use crate::error::Result;
-use crate::index::Bigrams;
+use crate::index::{Bigrams, Words};
 use crate::plan::{Form, Node, Plan, Target};
 use crate::schema::Ranking;
 
@@ -35,6 +35,7 @@ pub(super) struct Ranker<'a> {
     leaves: Vec<RankedLeaf>,
     words_field: Field,
     chars_field: Field,
+    words: &'a Words,
     bigrams: &'a Bigrams,
     average_length: f32,
     cancellation: &'a Cancellation,
@@ -51,7 +52,7 @@ struct RankedTerm {
 
 #[derive(PartialEq)]
 enum Sought {
-    Word(Term),
+    Word(String),
     Pair(Pair),
 }
 
@@ -102,7 +103,7 @@ impl<'a> Ranker<'a> {
             let mut add = |sought: Sought, weight: f32| -> Result<()> {
                 if weight > 0.0 && !terms.iter().any(|known| known.sought == sought) {
                     let frequency = match &sought {
-                        Sought::Word(term) => index.document_frequency(term)?,
+                        Sought::Word(word) => index.word_frequency(index.fields.words, word)?,
                         Sought::Pair(pair) => index.pair_frequency(index.fields.chars, *pair)?,
                     };
                     if frequency > 0 {
@@ -128,8 +129,7 @@ impl<'a> Ranker<'a> {
                 None => leaf.words.as_slice(),
             };
             for word in words {
-                let term = Term::from_field_text(index.fields.words, word);
-                add(Sought::Word(term), weights.words)?;
+                add(Sought::Word(word.clone()), weights.words)?;
             }
             // Where only the characters themselves match, every hit holds all pairs.
             if !words.is_empty() && leaf.target == Target::Passage {
@@ -169,6 +169,7 @@ impl<'a> Ranker<'a> {
             leaves,
             words_field: index.fields.words,
             chars_field: index.fields.chars,
+            words: index.words,
             bigrams: index.bigrams,
             average_length,
             cancellation: index.cancellation,

@@ -6,16 +6,15 @@
 
 use std::collections::HashSet;
 
-use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::postings::Postings;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use super::parts::{Part, Scores};
 use super::{Ranker, Sought};
 use crate::cancellation::Cancellation;
 use crate::index::Identity;
-use crate::index::bigrams::Counted;
+use crate::index::bigrams::{Counted, CountedDocuments};
+use crate::index::words::Lexicon;
 use crate::search::bm25;
 use crate::search::verbatim::{Lists, VerbatimQuery};
 
@@ -47,9 +46,8 @@ pub(in crate::search) struct SegmentRanker<'a> {
     segment: usize,
     terms: Vec<OpenTerm>,
     leaves: Vec<OpenLeaf<'a>>,
-    lengths: FieldNormReader,
-    /// What each length takes from frequencies, by the number of the length.
-    norms: Vec<f32>,
+    /// How long the passages are.
+    lexicon: &'a Lexicon,
 }
 
 struct OpenTerm {
@@ -79,7 +77,7 @@ struct OpenLeaf<'a> {
 enum Occurrences {
     Known(Counted, usize),
     Lists(Lists),
-    Word(Box<SegmentPostings>),
+    Word(Box<CountedDocuments>),
 }
 
 /// To read all of a word's postings costs less than to seek passages in them, of which there are not
@@ -99,10 +97,9 @@ impl Occurrences {
     }
 
     /// Opens a word's postings; `None` if there are none.
-    fn word(term: &Term, reader: &SegmentReader) -> tantivy::Result<Option<Self>> {
-        let inverted = reader.inverted_index(term.field())?;
-        let postings = inverted.read_postings(term, IndexRecordOption::WithFreqs)?;
-        Ok(postings.map(|postings| Occurrences::Word(Box::new(postings))))
+    fn word(word: &str, lexicon: &Lexicon) -> tantivy::Result<Option<Self>> {
+        let documents = lexicon.documents_with(word)?;
+        Ok(documents.map(|postings| Occurrences::Word(Box::new(postings))))
     }
 
     fn is_anywhere(&self) -> bool {
@@ -120,13 +117,10 @@ impl Occurrences {
                 *self = Occurrences::Known(lists.counted(Some(docs), cancellation), 0);
             }
             Occurrences::Word(postings)
-                if postings.doc_freq() as usize <= docs.len().saturating_mul(DENSE) =>
+                if postings.size_hint() as usize <= docs.len().saturating_mul(DENSE) =>
             {
                 let mut counted = Counted::default();
-                while postings.doc() != TERMINATED && !cancellation.is_cancelled() {
-                    counted.push(postings.doc(), postings.term_freq());
-                    postings.advance();
-                }
+                postings.fill_all(&mut counted, cancellation);
                 *self = Occurrences::Known(counted, 0);
             }
             _ => {}
@@ -202,13 +196,14 @@ impl<'a> SegmentRanker<'a> {
                 titled: &leaf.titled,
             });
         }
+        let lexicon = ranker.words.of(reader, ranker.words_field)?;
         let texts = ranker.bigrams.of(reader, ranker.chars_field)?;
         let mut terms = Vec::with_capacity(ranker.terms.len());
         for term in &ranker.terms {
             let own = |leaf: &usize| ranker.leaves.iter().position(|own| own.number == *leaf);
             let found = match (&term.sought, term.leaf.as_ref().and_then(own)) {
                 (_, Some(leaf)) => Some(Found::Leaf(leaf)),
-                (Sought::Word(term), None) => Occurrences::word(term, reader)?.map(Found::Word),
+                (Sought::Word(word), None) => Occurrences::word(word, lexicon)?.map(Found::Word),
                 (Sought::Pair(pair), None) => {
                     let lists = Lists::pair(texts, *pair)?;
                     Some(Found::Pair(Occurrences::Lists(lists)))
@@ -217,18 +212,12 @@ impl<'a> SegmentRanker<'a> {
             let weight = term.weight;
             terms.extend(found.map(|found| OpenTerm { found, weight }));
         }
-        let weights = &ranker.weights;
-        let norm = |number: u8| {
-            let length = FieldNormReader::id_to_fieldnorm(number) as f32;
-            bm25::norm(length, ranker.average_length, weights.k1, weights.b)
-        };
         Ok(SegmentRanker {
             ranker,
             segment,
             terms,
             leaves,
-            lengths: reader.get_fieldnorms_reader(ranker.words_field)?,
-            norms: (0..=u8::MAX).map(norm).collect(),
+            lexicon,
         })
     }
 
@@ -266,10 +255,11 @@ impl<'a> SegmentRanker<'a> {
         let weights = &self.ranker.weights;
         let cancellation = self.ranker.cancellation;
         let mut scores = Scores::of(docs.len());
-        let norms: Vec<f32> = docs
-            .iter()
-            .map(|doc| self.norms[usize::from(self.lengths.fieldnorm_id(*doc))])
-            .collect();
+        let norm = |doc: &DocId| {
+            let length = self.lexicon.length(*doc) as f32;
+            bm25::norm(length, self.ranker.average_length, weights.k1, weights.b)
+        };
+        let norms: Vec<f32> = docs.iter().map(norm).collect();
         let exact: Vec<Vec<u32>> = self
             .leaves
             .iter_mut()
