@@ -14,6 +14,7 @@ use super::order::Order;
 use super::page::Candidate;
 use super::rank::Parts;
 use super::verbatim::{Lists, Pair};
+use super::word::counted;
 use super::{Index, bm25};
 use crate::error::Result;
 use crate::index::bigrams::Counted;
@@ -426,12 +427,10 @@ impl Found<'_> {
         let texts = || index.bigrams.of(reader, field);
         match self.term {
             Sought::Word(word) => {
-                let mut counted = Counted::default();
-                let lexicon = index.words.of(reader, field)?;
-                if let Some(mut documents) = lexicon.documents_with(word)? {
-                    documents.fill_all(&mut counted, index.cancellation);
-                }
-                Ok(counted)
+                let documents = index.words.of(reader, field)?.documents_with(word)?;
+                let counted =
+                    documents.map(|mut documents| counted(&mut documents, index.cancellation));
+                Ok(counted.unwrap_or_default())
             }
             Sought::Pair(pair) => {
                 Ok(Lists::pair(texts()?, pair)?.counted(None, index.cancellation))

@@ -6,8 +6,20 @@ use tantivy::schema::Field;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TantivyError};
 
 use super::Index;
+use crate::cancellation::Cancellation;
 use crate::index::Words;
-use crate::index::bigrams::CountedDocuments;
+use crate::index::bigrams::{Counted, CountedDocuments};
+
+/// Reads the rest of a list in bulk, unless it is cancelled meanwhile.
+pub(super) fn counted(documents: &mut CountedDocuments, cancellation: &Cancellation) -> Counted {
+    let mut counted = Counted::default();
+    let mut known = None;
+    while known != Some(counted.docs.len()) && !cancellation.is_cancelled() {
+        known = Some(counted.docs.len());
+        documents.fill(&mut counted);
+    }
+    counted
+}
 
 /// Finds the passages that hold a word.
 #[derive(Debug, Clone)]

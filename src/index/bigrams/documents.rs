@@ -8,7 +8,6 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use super::counted::Counted;
 use super::list::{Ascending, END, Places};
 use super::texts::Texts;
-use crate::cancellation::Cancellation;
 
 /// The documents in which places lie; deleted ones are among them.
 #[derive(Debug)]
@@ -102,7 +101,7 @@ impl<P: Ascending + Send + 'static> Postings for Documents<P> {
 
 /// The documents that hold a character or a word, with how often; deleted ones are among them.
 #[derive(Debug)]
-pub(crate) struct CharacterDocuments {
+pub(crate) struct CountedDocuments {
     documents: Places,
     /// How often beyond once in each it stands in the documents up to the current one; `None` if
     /// never.
@@ -111,9 +110,9 @@ pub(crate) struct CharacterDocuments {
     before: u32,
 }
 
-impl CharacterDocuments {
+impl CountedDocuments {
     pub(in crate::index) fn new(documents: Places, counts: Option<Places>) -> Self {
-        CharacterDocuments {
+        CountedDocuments {
             documents,
             counts,
             before: 0,
@@ -136,18 +135,9 @@ impl CharacterDocuments {
             *count = count.wrapping_sub(upto).wrapping_add(1);
         }
     }
-
-    /// Appends all documents from the current one on, until it is cancelled.
-    pub(crate) fn fill_all(&mut self, counted: &mut Counted, cancellation: &Cancellation) {
-        let mut known = None;
-        while known != Some(counted.docs.len()) && !cancellation.is_cancelled() {
-            known = Some(counted.docs.len());
-            self.fill(counted);
-        }
-    }
 }
 
-impl DocSet for CharacterDocuments {
+impl DocSet for CountedDocuments {
     #[inline]
     fn advance(&mut self) -> DocId {
         if let Some(counts) = &mut self.counts {
@@ -183,7 +173,7 @@ impl DocSet for CharacterDocuments {
     }
 }
 
-impl Postings for CharacterDocuments {
+impl Postings for CountedDocuments {
     #[inline]
     fn term_freq(&self) -> u32 {
         match &self.counts {

@@ -11,7 +11,7 @@ use tantivy::plugin::PluginMergeContext;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::documents::CharacterDocuments;
+use super::documents::CountedDocuments;
 use super::layout::Key;
 use super::list::{Ascending, END, Places};
 use super::plugin::{fields, reordered, too_large};
@@ -120,7 +120,7 @@ impl Moved {
     }
 
     /// Gives the documents that hold a character as they are numbered in the merged segment.
-    fn holders(&self, mut holders: CharacterDocuments) -> impl Iterator<Item = (DocId, u32)> {
+    fn holders(&self, mut holders: CountedDocuments) -> impl Iterator<Item = (DocId, u32)> {
         std::iter::from_fn(move || {
             loop {
                 let (document, count) = match holders.doc() {

@@ -30,7 +30,7 @@ use tantivy::schema::Field;
 use tantivy::{Searcher, SegmentReader};
 
 pub(crate) use counted::{Counted, Counting};
-pub(crate) use documents::{CharacterDocuments, CharacterDocuments as CountedDocuments, Documents};
+pub(crate) use documents::{CountedDocuments, Documents};
 pub(super) use layout::characters;
 pub(super) use list::ListWriter;
 pub(crate) use list::{Ascending, END, Places};

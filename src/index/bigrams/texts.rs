@@ -6,7 +6,7 @@ use tantivy::DocId;
 use tantivy::directory::OwnedBytes;
 use tantivy::schema::Field;
 
-use super::documents::{CharacterDocuments, Documents};
+use super::documents::{CountedDocuments, Documents};
 use super::layout::{
     Character, GROUP, INDEXED, Key, LISTED, Landmarks, MAGIC, Starts, broken, number,
 };
@@ -184,7 +184,7 @@ impl Texts {
     ///
     /// # Errors
     /// If the file is damaged.
-    pub(crate) fn holders(&self, character: &Character) -> tantivy::Result<CharacterDocuments> {
+    pub(crate) fn holders(&self, character: &Character) -> tantivy::Result<CountedDocuments> {
         let open = |at: u64, length: u64| {
             let from = usize::try_from(at).ok()?;
             let to = from.checked_add(usize::try_from(length).ok()?)?;
@@ -194,7 +194,7 @@ impl Texts {
         let [documents, counts] = character.lengths;
         let counts_at = character.at.checked_add(documents).ok_or_else(broken)?;
         match (open(character.at, documents), open(counts_at, counts)) {
-            (Some(documents), Some(counts)) => Ok(CharacterDocuments::new(documents, Some(counts))),
+            (Some(documents), Some(counts)) => Ok(CountedDocuments::new(documents, Some(counts))),
             _ => Err(broken()),
         }
     }

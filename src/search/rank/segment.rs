@@ -17,6 +17,7 @@ use crate::index::bigrams::{Counted, CountedDocuments};
 use crate::index::words::Lexicon;
 use crate::search::bm25;
 use crate::search::verbatim::{Lists, VerbatimQuery};
+use crate::search::word::counted;
 
 /// How often leaves of a plan stand in the passages of one segment, by their numbers, as far as
 /// matching has found out.
@@ -119,9 +120,7 @@ impl Occurrences {
             Occurrences::Word(postings)
                 if postings.size_hint() as usize <= docs.len().saturating_mul(DENSE) =>
             {
-                let mut counted = Counted::default();
-                postings.fill_all(&mut counted, cancellation);
-                *self = Occurrences::Known(counted, 0);
+                *self = Occurrences::Known(counted(postings, cancellation), 0);
             }
             _ => {}
         }

@@ -12,7 +12,7 @@ use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::{Occurrences, Pair, Starts};
 use crate::cancellation::Cancellation;
-use crate::index::bigrams::{Ascending, CharacterDocuments, Counted, Counting, END, Texts};
+use crate::index::bigrams::{Ascending, Counted, CountedDocuments, Counting, END, Texts};
 use crate::plan::Form;
 
 /// Reading a list costs less than asking it about passages, of which there are not fewer by this
@@ -34,7 +34,7 @@ enum List {
     /// Characters side by side, by where they start.
     Starts(Starts),
     /// A single character.
-    Character(CharacterDocuments),
+    Character(CountedDocuments),
     /// Runs with gaps between them, which are joined passage by passage.
     Gapped(Occurrences),
 }

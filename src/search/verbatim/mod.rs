@@ -25,7 +25,7 @@ use self::gapped::Gapped;
 use self::starts::Starts;
 use super::Index;
 use crate::index::Bigrams;
-use crate::index::bigrams::{CharacterDocuments, Documents, Texts};
+use crate::index::bigrams::{CountedDocuments, Documents, Texts};
 use crate::plan::Form;
 
 /// Finds passages that hold one of several folded forms.
@@ -210,7 +210,7 @@ enum Occurrences {
     /// Characters side by side.
     Plain(Box<Documents<Starts>>),
     /// A single character whose places do not matter.
-    Single(Box<CharacterDocuments>),
+    Single(Box<CountedDocuments>),
     /// Runs with gaps between them.
     Gapped(Box<Gapped>),
 }
