@@ -18,7 +18,7 @@ use super::payload::{Payload, SIDECARS, Sidecar};
 use super::{Handles, Store, failed, guarded, record, searcher};
 use crate::analyze::{Analyzer, sentence_ends};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Passage, PassageRecord, Report, SourceRecord};
+use crate::model::{Heading, Passage, PassageRecord, Report, SourceRecord};
 use crate::near::Print;
 
 /// Most bytes of postings that a writing thread holds before it flushes a segment; more gain nothing.
@@ -108,9 +108,19 @@ impl Writer {
     /// # Errors
     /// If the index cannot be written.
     pub fn add(&self, source: &str, report: &Report, analyzer: &Analyzer) -> Result<()> {
+        // Neighbours mostly stand under the same headings.
+        let (mut path, mut folded_path): (&[Heading], Vec<String>) = Default::default();
         for (sequence, passage) in report.passages.iter().enumerate() {
+            if passage.path != path {
+                path = &passage.path;
+                let headings = path.iter().map(|heading| analyzer.fold(&heading.text));
+                folded_path = headings.collect();
+            }
             // One by one: the library's queue is bounded in messages, not in bytes.
-            let document = self.document(source, report, sequence, passage, analyzer)?;
+            let mut document = self.document(source, report, sequence, passage, analyzer)?;
+            for heading in &folded_path {
+                document.add_custom(self.fields.heading, heading.as_bytes());
+            }
             let added = self.writer.add_document(document);
             added.map_err(|cause| self.failed(cause))?;
         }
@@ -326,9 +336,6 @@ impl Writer {
             for word in near.signature.0 {
                 document.add_u64(fields.signature, word);
             }
-        }
-        for heading in &passage.path {
-            document.add_custom(fields.heading, analyzer.fold(&heading.text).as_bytes());
         }
         for heading in &passage.opens {
             let folded = analyzer.fold(&heading.text);

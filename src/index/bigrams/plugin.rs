@@ -18,7 +18,7 @@ use super::writer::{FieldWriter, FileWriter};
 use super::{EXTENSION, TYPE, merge};
 
 /// Share of the places that is sorted at once: more pass over the characters, fewer in memory.
-const PARTS: usize = 4;
+const PARTS: usize = 2;
 /// So many places are sorted at once in any case.
 const LEAST_SORTED: usize = 1 << 18;
 /// Numbers of characters.

@@ -63,7 +63,8 @@ impl SegmentPlugin for WordPlugin {
     ) -> tantivy::Result<Box<dyn PluginWriter>> {
         let row = |field| Row {
             field,
-            numbers: HashMap::default(),
+            short: HashMap::default(),
+            long: HashMap::default(),
             words: Vec::new(),
             lengths: Vec::new(),
         };
@@ -91,8 +92,10 @@ struct SegmentWords {
 /// The words of a field.
 struct Row {
     field: Field,
-    /// The number of each different word.
-    numbers: HashMap<Box<str>, u32, FixedState>,
+    /// The number of each different word of a few characters.
+    short: HashMap<Short, u32, FixedState>,
+    /// That of each longer one.
+    long: HashMap<Box<str>, u32, FixedState>,
     /// The words of all texts, by their numbers.
     words: Vec<u32>,
     /// How many of them each document has.
@@ -102,16 +105,40 @@ struct Row {
 impl Row {
     #[inline]
     fn push(&mut self, word: &str) {
-        let number = match self.numbers.get(word) {
-            Some(number) => *number,
-            None => {
-                let number = self.numbers.len() as u32;
-                self.numbers.insert(word.into(), number);
-                number
-            }
+        let next = self.count() as u32;
+        let number = match short(word) {
+            Some(short) => *self.short.entry(short).or_insert(next),
+            None => match self.long.get(word) {
+                Some(number) => *number,
+                None => *self.long.entry(word.into()).or_insert(next),
+            },
         };
         self.words.push(number);
     }
+
+    /// Returns how many different words there are.
+    fn count(&self) -> usize {
+        self.short.len() + self.long.len()
+    }
+}
+
+/// A word of at most 15 bytes, which five Han characters have: the bytes from the highest on, and
+/// their number in the lowest, so that words are hashed and compared as one number.
+type Short = u128;
+
+#[inline]
+fn short(word: &str) -> Option<Short> {
+    let mut bytes = [0; 16];
+    bytes
+        .get_mut(..word.len())?
+        .copy_from_slice(word.as_bytes());
+    (word.len() < bytes.len()).then(|| u128::from_be_bytes(bytes) | word.len() as u128)
+}
+
+/// Returns the bytes of a short word and how many they are.
+fn bytes(short: Short) -> ([u8; 16], usize) {
+    let bytes = short.to_be_bytes();
+    (bytes, usize::from(bytes[15]).min(15))
 }
 
 impl PluginWriter for SegmentWords {
@@ -164,8 +191,7 @@ impl PluginWriter for SegmentWords {
     }
 
     fn mem_usage(&self) -> usize {
-        let bytes =
-            |row: &Row| row.words.len() * BYTES + row.numbers.len() * NEW + row.lengths.len() * 4;
+        let bytes = |row: &Row| row.words.len() * BYTES + row.count() * NEW + row.lengths.len() * 4;
         self.rows.iter().map(bytes).sum()
     }
 
@@ -191,7 +217,7 @@ pub(super) fn reordered() -> TantivyError {
 /// Writes the words of a field.
 fn write<W: std::io::Write>(row: Row, file: &mut FileWriter<W>) -> std::io::Result<()> {
     // Where the documents of each word end; before they are put there, where they begin.
-    let mut ends = vec![0_u32; row.numbers.len()];
+    let mut ends = vec![0_u32; row.count()];
     for &word in &row.words {
         ends[word as usize] += 1;
     }
@@ -211,7 +237,13 @@ fn write<W: std::io::Write>(row: Row, file: &mut FileWriter<W>) -> std::io::Resu
         }
     }
     drop(row.words);
-    let mut words: Vec<(Box<str>, u32)> = row.numbers.into_iter().collect();
+    let short = row.short.into_iter().map(|(word, number)| {
+        let (bytes, length) = bytes(word);
+        (Box::<[u8]>::from(&bytes[..length]), number)
+    });
+    let long = row.long.into_iter();
+    let long = long.map(|(word, number)| (word.into_boxed_bytes(), number));
+    let mut words: Vec<(Box<[u8]>, u32)> = short.chain(long).collect();
     words.sort_unstable();
     let mut field = file.field(row.field, row.lengths);
     for (word, number) in words {
@@ -221,7 +253,7 @@ fn write<W: std::io::Write>(row: Row, file: &mut FileWriter<W>) -> std::io::Resu
         let own = &documents[start as usize..ends[number as usize] as usize];
         let counted = own.chunk_by(|one, two| one == two);
         let counted = counted.map(|same| (same[0], same.len() as u32));
-        field.word(word.as_bytes(), counted)?;
+        field.word(&word, counted)?;
     }
     field.finish()
 }
