@@ -175,8 +175,7 @@ fn merge(context: &PluginMergeContext<'_>, optimizes: bool) -> tantivy::Result<(
     for (reader, file) in context.readers.iter().zip(&files) {
         let is_same = !optimizes && known == Some(file.dictionary());
         if is_same && !reader.has_deletes() {
-            for entry in file.groups() {
-                let entry = entry?;
+            for entry in file.groups()? {
                 writer.frame(&file.frame(&entry)?, entry.records)?;
             }
             continue;

@@ -129,18 +129,17 @@ impl Stored {
     }
 
     /// Returns the groups in order.
-    pub(super) fn groups(&self) -> impl Iterator<Item = tantivy::Result<GroupEntry>> {
-        let sections = (0..self.index.len() / INDEXED).map(|section| self.section(section));
-        sections.flat_map(|section| {
-            let mut section = section;
-            std::iter::from_fn(move || match &mut section {
-                Some(open) => open.next().map(|entry| entry.ok_or_else(broken)),
-                None => {
-                    section = Some(Section::empty());
-                    Some(Err(broken()))
-                }
-            })
-        })
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub(super) fn groups(&self) -> tantivy::Result<Vec<GroupEntry>> {
+        let mut groups = Vec::new();
+        for number in 0..self.index.len() / INDEXED {
+            for entry in self.section(number).ok_or_else(broken)? {
+                groups.push(entry.ok_or_else(broken)?);
+            }
+        }
+        Ok(groups)
     }
 
     /// Returns the frame of a group as it stands.
@@ -240,15 +239,6 @@ struct Section<'a> {
 }
 
 impl Section<'_> {
-    fn empty() -> Self {
-        Section {
-            bytes: Bytes { rest: &[] },
-            groups: 0,
-            first: 0,
-            from: 0,
-        }
-    }
-
     fn entry(&mut self) -> Option<GroupEntry> {
         let (records, length) = (self.bytes.varint_u32()?, self.bytes.varint()?);
         let entry = GroupEntry {
