@@ -28,7 +28,6 @@ use tantivy::snippet::SnippetGenerator;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyDocument, Term};
 use zhengsou::Engine;
 use zhengsou::analyze::Analyzer;
-use zhengsou::index::Store;
 use zhengsou::model::{
     FacetField, Filter, Matching, RelatedRequest, SearchRequest, SimilarRequest,
 };
@@ -255,7 +254,6 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let summary = common::build(&corpus, folder.path(), 0);
     let analyzer = Analyzer::new(&Schema::embedded().unwrap());
-    let store = Store::open(folder.path(), &analyzer).unwrap();
     let engine = Engine::open(folder.path(), Schema::embedded().unwrap()).unwrap();
     engine.prepare().unwrap();
     let mut texts = Vec::new();
@@ -269,7 +267,7 @@ fn main() {
         .unwrap();
     let beside = tempfile::tempdir().unwrap();
     let bare = Theirs {
-        bare: Bare::of(&engine, &store, &analyzer, beside.path()),
+        bare: Bare::of(&engine, &analyzer, beside.path()),
         analyzer: &analyzer,
     };
     println!(

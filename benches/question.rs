@@ -15,7 +15,6 @@ use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use zhengsou::Engine;
 use zhengsou::analyze::Analyzer;
-use zhengsou::index::Store;
 use zhengsou::model::{Matching, SearchRequest};
 use zhengsou::plan::plan;
 use zhengsou::schema::Schema;
@@ -33,16 +32,13 @@ fn main() {
         panic!("the embedded schema is whole")
     };
     let analyzer = Analyzer::new(&schema);
-    let Ok(store) = Store::open(folder.path(), &analyzer) else {
-        panic!("the index opens")
-    };
     let Ok(engine) = Engine::open(folder.path(), again) else {
         panic!("the index opens")
     };
     let Ok(beside) = tempfile::tempdir() else {
         panic!("no temporary folder")
     };
-    let theirs = Bare::of(&engine, &store, &analyzer, beside.path());
+    let theirs = Bare::of(&engine, &analyzer, beside.path());
     let searcher = &theirs.searcher;
     let texts = common::texts(&corpus);
     println!(

@@ -13,7 +13,6 @@ use tantivy::query::PhraseQuery;
 use tantivy::{TantivyDocument, Term};
 use zhengsou::Engine;
 use zhengsou::analyze::Analyzer;
-use zhengsou::index::Store;
 use zhengsou::model::{FacetField, Filter, Matching, SearchRequest};
 use zhengsou::schema::Schema;
 
@@ -30,16 +29,13 @@ fn main() {
         panic!("the embedded schema is whole")
     };
     let analyzer = Analyzer::new(&schema);
-    let Ok(store) = Store::open(folder.path(), &analyzer) else {
-        panic!("the index opens")
-    };
     let Ok(engine) = Engine::open(folder.path(), again) else {
         panic!("the index opens")
     };
     let Ok(beside) = tempfile::tempdir() else {
         panic!("no temporary folder")
     };
-    let bare = Bare::of(&engine, &store, &analyzer, beside.path());
+    let bare = Bare::of(&engine, &analyzer, beside.path());
     let (searcher, field) = (bare.searcher, bare.chars);
     let texts = common::texts(&corpus);
     println!(

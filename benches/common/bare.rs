@@ -8,11 +8,10 @@ use std::path::Path;
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 use tantivy::{Index, Searcher, TantivyDocument};
 use zhengsou::Engine;
-use zhengsou::analyze::Analyzer;
-use zhengsou::index::Store;
+use zhengsou::analyze::{Analyzer, Segmenter};
 use zhengsou::near::Print;
 
 /// An index of tantivy's own.
@@ -26,7 +25,7 @@ pub(crate) struct Bare {
 
 impl Bare {
     /// Writes the passages of an index into another one, in as many threads as there are cores.
-    pub(crate) fn of(engine: &Engine, store: &Store, analyzer: &Analyzer, folder: &Path) -> Self {
+    pub(crate) fn of(engine: &Engine, analyzer: &Analyzer, folder: &Path) -> Self {
         let mut schema = Schema::builder();
         let text = |face: &str, detail| {
             TextOptions::default().set_indexing_options(
@@ -47,7 +46,9 @@ impl Bare {
         let report = schema.add_u64_field("report", FAST);
         let fold = schema.add_u64_field("fold", FAST);
         let mut index = Index::create_in_dir(folder, schema.build()).unwrap();
-        let tokenizers = store.index.tokenizers().clone();
+        let tokenizers = TokenizerManager::default();
+        let words_of = Words(analyzer.segmenter().clone());
+        tokenizers.register("words", TextAnalyzer::from(words_of));
         tokenizers.register("bigrams", TextAnalyzer::from(Windows(2)));
         tokenizers.register("letters", TextAnalyzer::from(Windows(1)));
         index.set_tokenizers(tokenizers);
@@ -91,15 +92,35 @@ impl Bare {
 #[derive(Clone)]
 struct Windows(usize);
 
-struct WindowStream {
+/// Cuts a folded text into its words.
+#[derive(Clone)]
+struct Words(Segmenter);
+
+impl Tokenizer for Words {
+    type TokenStream<'a> = ListStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> ListStream {
+        let words = self.0.words(text).into_iter().enumerate();
+        let token = |(position, word): (usize, std::ops::Range<usize>)| Token {
+            offset_from: word.start,
+            offset_to: word.end,
+            position,
+            text: text[word].to_owned(),
+            position_length: 1,
+        };
+        ListStream::of(words.map(token).collect())
+    }
+}
+
+struct ListStream {
     tokens: std::vec::IntoIter<Token>,
     token: Token,
 }
 
 impl Tokenizer for Windows {
-    type TokenStream<'a> = WindowStream;
+    type TokenStream<'a> = ListStream;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WindowStream {
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> ListStream {
         let characters = text.char_indices().filter(|(_, char)| *char != ' ');
         let characters: Vec<(usize, char)> = characters.collect();
         let token = |at: usize| {
@@ -114,14 +135,20 @@ impl Tokenizer for Windows {
             }
         };
         let tokens: Vec<Token> = (0..characters.len()).map(token).collect();
-        WindowStream {
+        ListStream::of(tokens)
+    }
+}
+
+impl ListStream {
+    fn of(tokens: Vec<Token>) -> Self {
+        ListStream {
             tokens: tokens.into_iter(),
             token: Token::default(),
         }
     }
 }
 
-impl TokenStream for WindowStream {
+impl TokenStream for ListStream {
     fn advance(&mut self) -> bool {
         match self.tokens.next() {
             Some(token) => {
