@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
-use tantivy::postings::Postings;
 use tantivy::{DocAddress, DocSet, TERMINATED};
 
 use super::Index;
 use super::similar::text;
 use super::slices::{NONE, Slices};
 use crate::error::Result;
+use crate::index::bigrams::Counted;
 
 /// Passages whose texts are read at once.
 const AT_ONCE: usize = 1024;
@@ -42,6 +42,7 @@ pub fn frequencies<const N: usize>(
 ) -> Result<Frequencies<N>> {
     index.guarded(|| {
         let mut words: HashMap<String, [u64; N]> = HashMap::new();
+        let mut holders = Counted::default();
         for (ordinal, reader) in index.segments() {
             let mut collect = || -> tantivy::Result<()> {
                 let lexicon = index.words.of(reader, index.fields.words)?;
@@ -51,15 +52,13 @@ pub fn frequencies<const N: usize>(
                         continue;
                     };
                     let mut found = [0; N];
-                    let mut postings = lexicon.holders(&entries.entry())?;
-                    while postings.doc() != TERMINATED {
-                        let doc = postings.doc() as usize;
-                        for (found, slices) in found.iter_mut().zip(slices) {
-                            if slices.pair_of[ordinal][doc] != NONE {
-                                *found += u64::from(postings.term_freq());
-                            }
+                    lexicon.read(&entries.entry(), &mut holders)?;
+                    for (found, slices) in found.iter_mut().zip(slices) {
+                        let pairs = &slices.pair_of[ordinal];
+                        for (&doc, &count) in holders.docs.iter().zip(&holders.counts) {
+                            let is_in = pairs.get(doc as usize).is_some_and(|pair| *pair != NONE);
+                            *found += if is_in { u64::from(count) } else { 0 };
                         }
-                        postings.advance();
                     }
                     if found == [0; N] {
                         continue;

@@ -5,10 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use tantivy::{DocAddress, DocSet, TERMINATED};
+use tantivy::DocAddress;
 
 use super::{Candidate, Identity, Index};
 use crate::error::Result;
+use crate::index::bigrams::Counted;
 use crate::model::{Measure, RelatedTerm};
 use crate::statistics::Contingency;
 
@@ -46,10 +47,11 @@ pub fn related(
     index: &Index<'_>,
 ) -> Result<Related> {
     index.guarded(|| {
-        let counted = Counted::of(candidates, index)?;
+        let counted = Passages::of(candidates, index)?;
         let mut words: HashMap<String, (u64, u64)> = HashMap::new();
+        let mut holders = Counted::default();
         for (ordinal, reader) in index.segments() {
-            let collect = || -> tantivy::Result<()> {
+            let mut collect = || -> tantivy::Result<()> {
                 let lexicon = index.words.of(reader, index.fields.words)?;
                 let marks = &counted.marks[ordinal];
                 let mut entries = lexicon.entries();
@@ -61,12 +63,11 @@ pub fn related(
                         continue;
                     }
                     let (mut matches, mut passages) = (0, 0);
-                    let mut postings = lexicon.holders(&entries.entry())?;
-                    while postings.doc() != TERMINATED {
-                        let mark = marks[postings.doc() as usize];
+                    lexicon.read(&entries.entry(), &mut holders)?;
+                    for doc in &holders.docs {
+                        let mark = marks.get(*doc as usize).copied().unwrap_or(Mark::Left);
                         passages += u64::from(mark != Mark::Left);
                         matches += u64::from(mark == Mark::Matched);
-                        postings.advance();
                     }
                     match words.get_mut(word) {
                         Some(known) => *known = (known.0 + matches, known.1 + passages),
@@ -77,7 +78,6 @@ pub fn related(
                 }
                 Ok(())
             };
-            let mut collect = collect;
             index.checked(collect())?;
         }
         let table = |(term, (matches, passages)): (String, (u64, u64))| {
@@ -130,14 +130,14 @@ enum Mark {
 }
 
 /// Which passages count, near copies once.
-struct Counted {
+struct Passages {
     /// By segment and document.
     marks: Vec<Vec<Mark>>,
     matches: u64,
     passages: u64,
 }
 
-impl Counted {
+impl Passages {
     fn of(candidates: &[Candidate], index: &Index<'_>) -> Result<Self> {
         let mut matched: Vec<(u64, u64, DocAddress)> = candidates
             .iter()
@@ -162,7 +162,7 @@ impl Counted {
             }
         }
         all.sort_unstable();
-        let mut counted = Counted {
+        let mut counted = Passages {
             marks,
             matches: 0,
             passages: 0,

@@ -6,14 +6,13 @@
 
 use std::hash::{DefaultHasher, Hasher};
 
-use tantivy::postings::Postings;
 use tantivy::schema::Field;
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
+use tantivy::{DocAddress, Searcher};
 
 use super::counts::each_passage;
 use super::{Finding, Verification, changed};
 use crate::analyze::Analyzer;
-use crate::index::bigrams::characters;
+use crate::index::bigrams::{Counted, characters};
 use crate::index::words::Lexicon;
 use crate::index::{Bigrams, Records, Store, Words};
 use crate::model::PassageRecord;
@@ -111,15 +110,14 @@ fn sum_of_pairs(field: Field, texts: &[String]) -> u64 {
 /// Adds up, for every document, the words that stand in the index.
 fn add_postings(lexicon: &Lexicon, field: Field, standing: &mut [u64]) -> tantivy::Result<()> {
     let mut entries = lexicon.entries();
+    let mut holders = Counted::default();
     while entries.advance()? {
         let word = hash(field, entries.word());
-        let mut holders = lexicon.holders(&entries.entry())?;
-        while holders.doc() != TERMINATED {
-            if let Some(standing) = standing.get_mut(holders.doc() as usize) {
-                let count = u64::from(holders.term_freq());
-                *standing = standing.wrapping_add(mixed(word, 0).wrapping_mul(count));
+        lexicon.read(&entries.entry(), &mut holders)?;
+        for (&doc, &count) in holders.docs.iter().zip(&holders.counts) {
+            if let Some(standing) = standing.get_mut(doc as usize) {
+                *standing = standing.wrapping_add(mixed(word, 0).wrapping_mul(u64::from(count)));
             }
-            holders.advance();
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use tantivy::directory::OwnedBytes;
 use tantivy::schema::Field;
 
 use super::layout::{GROUP, INDEXED, LENGTH, LISTED, MAGIC, broken};
-use crate::index::bigrams::{CountedDocuments, Places};
+use crate::index::bigrams::{Counted, CountedDocuments, Places};
 use crate::index::bytes::{Bytes, u32_at, u64_at};
 
 /// The words of a field in one segment.
@@ -149,6 +149,27 @@ impl Lexicon {
             }
         };
         holders().ok_or_else(broken)
+    }
+
+    /// Replaces `counted` by the documents that hold a word, with how often: for many words, without
+    /// a list opened for each that stands in one document.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub(crate) fn read(&self, entry: &Entry, counted: &mut Counted) -> tantivy::Result<()> {
+        counted.docs.clear();
+        counted.counts.clear();
+        if let List::One(document, more) = entry.list {
+            counted.push(document, more.wrapping_add(1));
+            return Ok(());
+        }
+        let mut holders = self.holders(entry)?;
+        let mut known = None;
+        while known != Some(counted.docs.len()) {
+            known = Some(counted.docs.len());
+            holders.fill(counted);
+        }
+        Ok(())
     }
 
     /// Opens the documents that hold a word; `None` if there are none.
