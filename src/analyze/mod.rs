@@ -1,7 +1,7 @@
 //! Text → terms: the one analyzer of index and query.
 //!
 //! A text is folded once ([`fold`]); the folded text has two faces: character bigrams carry
-//! exactness, words carry ranking ([`segment`], [`stream`]).
+//! exactness, words carry ranking ([`segment`]).
 //!
 //! Invariant: index and query go through the same [`Analyzer`]; its fingerprint stands in every
 //! index, and an index made under another one is refused.

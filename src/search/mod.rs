@@ -5,7 +5,7 @@
 //! facet's other counts.
 //!
 //! Where the order of reading was made, a ranked page is found list by list: all matches of a segment
-//! at once ([`matching`]), counted by place ([`gather`]), scored term by term ([`rank`]). Elsewhere
+//! at once (`matching`), counted by place (`gather`), scored term by term (`rank`). Elsewhere
 //! matches come one by one, and are scored in batches.
 //!
 //! Invariant: ties are broken by passage id; totals and counts are exact.
