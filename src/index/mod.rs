@@ -24,6 +24,7 @@ mod payload;
 mod record;
 mod records;
 mod seal;
+mod sidefile;
 pub mod verify;
 pub(crate) mod words;
 mod writer;

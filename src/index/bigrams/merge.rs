@@ -5,8 +5,7 @@
 use std::sync::Arc;
 
 use tantivy::directory::TerminatingWrite;
-use tantivy::index::{SegmentComponent, SegmentReader};
-use tantivy::indexer::doc_id_mapping::MappingType;
+use tantivy::index::SegmentReader;
 use tantivy::plugin::PluginMergeContext;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
@@ -14,24 +13,20 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use super::documents::CountedDocuments;
 use super::layout::Key;
 use super::list::{Ascending, END, Places};
-use super::plugin::{fields, reordered, too_large};
+use super::plugin::too_large;
 use super::texts::{Entry, Texts};
 use super::writer::FileWriter;
-use super::{EXTENSION, broken, in_field, of_segment};
+use super::{EXTENSION, TYPE, broken, in_field, of_segment};
+use crate::index::sidefile;
 
 /// Writes the merged file.
 pub(super) fn merge(context: &PluginMergeContext<'_>) -> tantivy::Result<()> {
-    if !matches!(
-        context.doc_id_mapping.mapping_type(),
-        MappingType::Stacked | MappingType::StackedWithDeletes
-    ) {
-        return Err(reordered());
-    }
+    sidefile::check_stacked(context)?;
     let files = context.readers.iter().map(of_segment);
     let files: Vec<Vec<Arc<Texts>>> = files.collect::<tantivy::Result<_>>()?;
-    let component = SegmentComponent::Custom(EXTENSION.to_owned());
+    let component = sidefile::component(EXTENSION);
     let mut file = FileWriter::new(context.target_segment.open_write(component)?);
-    for field in fields(context.schema) {
+    for field in sidefile::fields(context.schema, TYPE) {
         let mut starts = vec![0];
         let mut sources = Vec::with_capacity(files.len());
         for (reader, texts) in context.readers.iter().zip(&files) {

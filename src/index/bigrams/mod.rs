@@ -25,7 +25,7 @@ mod writer;
 
 use std::sync::Arc;
 
-use tantivy::index::{SegmentComponent, SegmentId};
+use tantivy::index::SegmentId;
 use tantivy::schema::Field;
 use tantivy::{Searcher, SegmentReader};
 
@@ -38,6 +38,7 @@ pub(super) use plugin::BigramPlugin;
 pub(crate) use texts::{Entry, Texts};
 
 use self::layout::broken;
+use super::sidefile;
 
 /// Extension of the files.
 pub(super) const EXTENSION: &str = "bigrams";
@@ -145,7 +146,7 @@ fn in_field(texts: &[Arc<Texts>], field: Field) -> Option<&Arc<Texts>> {
 
 /// Opens the file of a segment.
 fn of_segment(reader: &SegmentReader) -> tantivy::Result<Vec<Arc<Texts>>> {
-    let file = reader.open_read(SegmentComponent::Custom(EXTENSION.to_owned()))?;
+    let file = reader.open_read(sidefile::component(EXTENSION))?;
     let texts = texts::open(&file.read_bytes()?, reader.max_doc())?;
     Ok(texts.into_iter().map(Arc::new).collect())
 }

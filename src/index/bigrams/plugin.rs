@@ -7,15 +7,16 @@
 use std::any::Any;
 
 use tantivy::directory::TerminatingWrite;
-use tantivy::index::{Segment, SegmentComponent};
+use tantivy::index::Segment;
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
 use tantivy::schema::document::ErasedDocument;
-use tantivy::schema::{Field, FieldType, Schema, Value};
-use tantivy::{DocId, TantivyDocument, TantivyError};
+use tantivy::schema::{Field, Schema, Value};
+use tantivy::{DocId, TantivyError};
 
 use super::layout::characters;
 use super::writer::{FieldWriter, FileWriter};
 use super::{EXTENSION, TYPE, merge};
+use crate::index::sidefile;
 
 /// Share of the places that is sorted at once: more pass over the characters, fewer in memory.
 const PARTS: usize = 2;
@@ -32,14 +33,6 @@ const BYTES: usize = 4 + 8 / PARTS;
 #[derive(Debug)]
 pub(in crate::index) struct BigramPlugin;
 
-/// Returns the fields of a schema that hold bigrams.
-pub(super) fn fields(schema: &Schema) -> Vec<Field> {
-    let fields = schema.fields().filter(|(_, entry)| {
-        matches!(entry.field_type(), FieldType::Custom(options) if options.type_name() == TYPE)
-    });
-    fields.map(|(field, _)| field).collect()
-}
-
 impl SegmentPlugin for BigramPlugin {
     fn extensions(&self) -> &[&str] {
         &[EXTENSION]
@@ -49,8 +42,8 @@ impl SegmentPlugin for BigramPlugin {
         &self,
         context: &PluginWriterContext<'_>,
     ) -> tantivy::Result<Box<dyn PluginWriter>> {
-        let fields = fields(&context.segment.schema()).into_iter();
-        let rows = fields.map(|field| Row {
+        let schema = context.segment.schema();
+        let rows = sidefile::fields(&schema, TYPE).map(|field| Row {
             field,
             characters: Vec::new(),
             starts: vec![0],
@@ -82,10 +75,7 @@ impl PluginWriter for Rows {
         document: &dyn ErasedDocument,
         _schema: &Schema,
     ) -> tantivy::Result<()> {
-        let document = document.as_any().downcast_ref::<TantivyDocument>();
-        let document = document.ok_or_else(|| {
-            TantivyError::InvalidArgument("documents are those of the library".to_owned())
-        })?;
+        let document = sidefile::document(document)?;
         for (field, value) in document.field_values() {
             let Some(row) = self.0.iter_mut().find(|row| row.field == field) else {
                 continue;
@@ -107,10 +97,8 @@ impl PluginWriter for Rows {
         segment: &Segment,
         order: Option<&tantivy::indexer::doc_id_mapping::DocIdMapping>,
     ) -> tantivy::Result<()> {
-        if order.is_some() {
-            return Err(reordered());
-        }
-        let out = segment.open_write(SegmentComponent::Custom(EXTENSION.to_owned()))?;
+        sidefile::check_order(order)?;
+        let out = segment.open_write(sidefile::component(EXTENSION))?;
         let mut file = FileWriter::new(out);
         for mut row in self.0 {
             let mut field = file.field(row.field, row.starts);
@@ -137,11 +125,6 @@ impl PluginWriter for Rows {
 /// Makes the error of a segment with more characters than places have numbers.
 pub(super) fn too_large() -> TantivyError {
     TantivyError::InvalidArgument("a segment holds 4 billion characters at most".to_owned())
-}
-
-/// Makes the error of documents whose order changes: their places would have to be sorted again.
-pub(super) fn reordered() -> TantivyError {
-    TantivyError::InvalidArgument("documents of bigrams keep their order".to_owned())
 }
 
 /// Gives the places of a row to `field`, bigram by bigram; the row is used up.

@@ -19,14 +19,13 @@ mod writer;
 use std::sync::Arc;
 
 use tantivy::columnar::Column;
-use tantivy::index::SegmentComponent;
 use tantivy::{DocAddress, Searcher, SegmentReader};
 
 pub(super) use plugin::RecordPlugin;
 pub(super) use stored::Stored;
 
 use self::layout::broken;
-use super::record;
+use super::{record, sidefile};
 use crate::model::PassageRecord;
 
 /// Extension of the files.
@@ -112,7 +111,7 @@ impl Records {
 
 /// Opens the file of a segment.
 pub(super) fn of_segment(reader: &SegmentReader) -> tantivy::Result<Stored> {
-    let file = reader.open_read(SegmentComponent::Custom(EXTENSION.to_owned()))?;
+    let file = reader.open_read(sidefile::component(EXTENSION))?;
     Stored::open(file, reader.max_doc())
 }
 

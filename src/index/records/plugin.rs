@@ -4,19 +4,20 @@ use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tantivy::DocId;
 use tantivy::directory::{TerminatingWrite, WritePtr};
-use tantivy::index::{Segment, SegmentComponent};
-use tantivy::indexer::doc_id_mapping::{DocIdMapping, MappingType};
+use tantivy::index::Segment;
+use tantivy::indexer::doc_id_mapping::DocIdMapping;
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
 use tantivy::schema::document::ErasedDocument;
-use tantivy::schema::{Field, FieldType, Schema, Value};
-use tantivy::{DocId, TantivyDocument, TantivyError};
+use tantivy::schema::{Field, Schema, Value};
 
 use super::dictionary::{Dictionary, Effort};
 use super::layout::broken;
 use super::stored::Stored;
 use super::writer::RecordWriter;
 use super::{EXTENSION, TYPE, of_segment};
+use crate::index::sidefile;
 
 /// Bytes of records from which on a segment is large enough for the dictionary of others.
 const SHARING: usize = 4 << 20;
@@ -38,18 +39,6 @@ impl RecordPlugin {
     }
 }
 
-fn field(schema: &Schema) -> Option<Field> {
-    let mut fields = schema.fields();
-    let own = fields.find(|(_, entry)| {
-        matches!(entry.field_type(), FieldType::Custom(options) if options.type_name() == TYPE)
-    });
-    own.map(|(field, _)| field)
-}
-
-fn component() -> SegmentComponent {
-    SegmentComponent::Custom(EXTENSION.to_owned())
-}
-
 impl SegmentPlugin for RecordPlugin {
     fn extensions(&self) -> &[&str] {
         &[EXTENSION]
@@ -60,8 +49,8 @@ impl SegmentPlugin for RecordPlugin {
         context: &PluginWriterContext<'_>,
     ) -> tantivy::Result<Box<dyn PluginWriter>> {
         Ok(Box::new(SegmentRecords {
-            field: field(&context.segment.schema()),
-            writer: RecordWriter::new(context.segment.open_write(component())?)?,
+            field: sidefile::fields(&context.segment.schema(), TYPE).next(),
+            writer: RecordWriter::new(context.segment.open_write(sidefile::component(EXTENSION))?)?,
             shared: Arc::clone(&self.dictionary),
         }))
     }
@@ -98,10 +87,7 @@ impl PluginWriter for SegmentRecords {
         document: &dyn ErasedDocument,
         _schema: &Schema,
     ) -> tantivy::Result<()> {
-        let document = document.as_any().downcast_ref::<TantivyDocument>();
-        let document = document.ok_or_else(|| {
-            TantivyError::InvalidArgument("documents are those of the library".to_owned())
-        })?;
+        let document = sidefile::document(document)?;
         let mut values = document.field_values();
         let own = values.find(|(field, _)| Some(*field) == self.field);
         let record = own.and_then(|(_, value)| value.as_custom());
@@ -117,9 +103,7 @@ impl PluginWriter for SegmentRecords {
         _segment: &Segment,
         order: Option<&DocIdMapping>,
     ) -> tantivy::Result<()> {
-        if order.is_some() {
-            return Err(reordered());
-        }
+        sidefile::check_order(order)?;
         if self.writer.gathered() >= SHARING {
             self.choose()?;
         }
@@ -139,23 +123,15 @@ impl PluginWriter for SegmentRecords {
     }
 }
 
-/// Makes the error of documents whose order changes.
-fn reordered() -> TantivyError {
-    TantivyError::InvalidArgument("documents of records keep their order".to_owned())
-}
-
 /// Writes the records of several segments as those of one, without deleted documents. Groups that
 /// stay whole and were written with the same dictionary are copied as they stand.
 fn merge(context: &PluginMergeContext<'_>, optimizes: bool) -> tantivy::Result<()> {
-    if !matches!(
-        context.doc_id_mapping.mapping_type(),
-        MappingType::Stacked | MappingType::StackedWithDeletes
-    ) {
-        return Err(reordered());
-    }
+    sidefile::check_stacked(context)?;
     let files = context.readers.iter().map(of_segment);
     let files: Vec<Stored> = files.collect::<tantivy::Result<_>>()?;
-    let out = context.target_segment.open_write(component())?;
+    let out = context
+        .target_segment
+        .open_write(sidefile::component(EXTENSION))?;
     let with_one = files.iter().filter(|file| !file.dictionary().is_empty());
     let known = with_one
         .max_by_key(|file| file.documents())

@@ -4,29 +4,27 @@
 
 use tantivy::directory::TerminatingWrite;
 use tantivy::index::SegmentReader;
-use tantivy::indexer::doc_id_mapping::MappingType;
 use tantivy::plugin::PluginMergeContext;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::lexicon::Lexicon;
-use super::plugin::{component, fields, reordered};
 use super::writer::FileWriter;
-use super::{broken, in_field, of_segment};
+use super::{EXTENSION, TYPE, broken, in_field, of_segment};
 use crate::index::bigrams::CountedDocuments;
+use crate::index::sidefile;
 
 /// Writes the merged file.
 pub(super) fn merge(context: &PluginMergeContext<'_>) -> tantivy::Result<()> {
-    if !matches!(
-        context.doc_id_mapping.mapping_type(),
-        MappingType::Stacked | MappingType::StackedWithDeletes
-    ) {
-        return Err(reordered());
-    }
+    sidefile::check_stacked(context)?;
     let files = context.readers.iter().map(of_segment);
     let files: Vec<Vec<Lexicon>> = files.collect::<tantivy::Result<_>>()?;
-    let mut file = FileWriter::new(context.target_segment.open_write(component())?);
-    for field in fields(context.schema) {
+    let mut file = FileWriter::new(
+        context
+            .target_segment
+            .open_write(sidefile::component(EXTENSION))?,
+    );
+    for field in sidefile::fields(context.schema, TYPE) {
         let mut lengths = Vec::new();
         let mut sources = Vec::with_capacity(files.len());
         for (reader, lexicons) in context.readers.iter().zip(&files) {

@@ -17,7 +17,7 @@ mod writer;
 
 use std::sync::Arc;
 
-use tantivy::index::{SegmentComponent, SegmentId};
+use tantivy::index::SegmentId;
 use tantivy::schema::Field;
 use tantivy::{Searcher, SegmentReader};
 
@@ -25,6 +25,7 @@ pub(crate) use lexicon::Lexicon;
 pub(super) use plugin::WordPlugin;
 
 use self::layout::broken;
+use super::sidefile;
 
 /// Extension of the files.
 pub(super) const EXTENSION: &str = "words";
@@ -97,7 +98,7 @@ fn in_field(fields: &[Lexicon], field: Field) -> Option<&Lexicon> {
 
 /// Opens the file of a segment.
 fn of_segment(reader: &SegmentReader) -> tantivy::Result<Vec<Lexicon>> {
-    let file = reader.open_read(SegmentComponent::Custom(EXTENSION.to_owned()))?;
+    let file = reader.open_read(sidefile::component(EXTENSION))?;
     lexicon::open(&file.read_bytes()?, reader.max_doc())
 }
 

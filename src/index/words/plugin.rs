@@ -10,16 +10,17 @@ use std::ops::Range;
 
 use foldhash::fast::FixedState;
 use tantivy::directory::TerminatingWrite;
-use tantivy::index::{Segment, SegmentComponent};
+use tantivy::index::Segment;
 use tantivy::indexer::doc_id_mapping::DocIdMapping;
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
 use tantivy::schema::document::ErasedDocument;
-use tantivy::schema::{Field, FieldType, Schema, Value};
-use tantivy::{DocId, TantivyDocument, TantivyError};
+use tantivy::schema::{Field, Schema, Value};
+use tantivy::{DocId, TantivyError};
 
 use super::writer::FileWriter;
 use super::{EXTENSION, TYPE, merge};
 use crate::analyze::{Scratch, Segmenter};
+use crate::index::sidefile;
 
 /// Bytes that a word of a text takes until its segment is written: its number, and the document
 /// where it is sorted.
@@ -38,18 +39,6 @@ impl WordPlugin {
     pub(in crate::index) fn new(segmenter: Segmenter) -> Self {
         WordPlugin { segmenter }
     }
-}
-
-/// Returns the fields of a schema that hold words.
-pub(super) fn fields(schema: &Schema) -> impl Iterator<Item = Field> {
-    let fields = schema.fields().filter(|(_, entry)| {
-        matches!(entry.field_type(), FieldType::Custom(options) if options.type_name() == TYPE)
-    });
-    fields.map(|(field, _)| field)
-}
-
-pub(super) fn component() -> SegmentComponent {
-    SegmentComponent::Custom(EXTENSION.to_owned())
 }
 
 impl SegmentPlugin for WordPlugin {
@@ -72,7 +61,9 @@ impl SegmentPlugin for WordPlugin {
             segmenter: self.segmenter.clone(),
             scratch: Scratch::default(),
             cut: Vec::new(),
-            rows: fields(&context.segment.schema()).map(row).collect(),
+            rows: sidefile::fields(&context.segment.schema(), TYPE)
+                .map(row)
+                .collect(),
         }))
     }
 
@@ -148,10 +139,7 @@ impl PluginWriter for SegmentWords {
         document: &dyn ErasedDocument,
         _schema: &Schema,
     ) -> tantivy::Result<()> {
-        let document = document.as_any().downcast_ref::<TantivyDocument>();
-        let document = document.ok_or_else(|| {
-            TantivyError::InvalidArgument("documents are those of the library".to_owned())
-        })?;
+        let document = sidefile::document(document)?;
         for row in &mut self.rows {
             row.lengths.push(0);
         }
@@ -180,10 +168,8 @@ impl PluginWriter for SegmentWords {
         segment: &Segment,
         order: Option<&DocIdMapping>,
     ) -> tantivy::Result<()> {
-        if order.is_some() {
-            return Err(reordered());
-        }
-        let mut file = FileWriter::new(segment.open_write(component())?);
+        sidefile::check_order(order)?;
+        let mut file = FileWriter::new(segment.open_write(sidefile::component(EXTENSION))?);
         for row in self.rows {
             write(row, &mut file)?;
         }
@@ -207,11 +193,6 @@ impl PluginWriter for SegmentWords {
 /// Makes the error of a segment with more words than have numbers.
 fn too_large() -> TantivyError {
     TantivyError::InvalidArgument("a segment holds 4 billion words at most".to_owned())
-}
-
-/// Makes the error of documents whose order changes.
-pub(super) fn reordered() -> TantivyError {
-    TantivyError::InvalidArgument("documents of words keep their order".to_owned())
 }
 
 /// Writes the words of a field.
